@@ -1,0 +1,48 @@
+// Bundles the extension and the command line with esbuild into dist/, and copies the agent beside them.
+// The bundles are CommonJS: VS Code's extension host loads `dist/extension.js` with require.
+import { build } from 'esbuild';
+import { cp, mkdir, readdir, rm, writeFile, chmod } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+
+const root = path.resolve(fileURLToPath(import.meta.url), '../..');
+const dist = path.join(root, 'dist');
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  sourcemap: process.argv.includes('--production') ? false : 'linked',
+  minify: process.argv.includes('--production'),
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+// Without this, Node would take the CommonJS bundles for ES modules: the root package is `"type": "module"`.
+await writeFile(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+await Promise.all([
+  build({
+    ...shared,
+    entryPoints: [path.join(root, 'client/src/extension.ts')],
+    outfile: path.join(dist, 'extension.cjs'),
+    external: ['vscode'],
+  }),
+  build({
+    ...shared,
+    entryPoints: [path.join(root, 'server/src/cli.ts')],
+    outfile: path.join(dist, 'cli.js'),
+    banner: { js: '#!/usr/bin/env node' },
+    // execa is an ES module that reads import.meta.url while it loads.
+    define: { 'import.meta.url': '__importMetaUrl' },
+    inject: [path.join(root, 'scripts/import-meta-url.js')],
+  }),
+]);
+await chmod(path.join(dist, 'cli.js'), 0o755);
+await cp(path.join(root, 'server/agent'), path.join(dist, 'agent'), {
+  recursive: true,
+  filter: (source) => !source.includes('__pycache__') && !source.endsWith('.md'),
+});
+process.stdout.write(`built ${(await readdir(dist)).join(', ')}\n`);
