@@ -1,0 +1,90 @@
+"""Puts the agent together in a process of the target: configuration, engine, channel, endings.
+
+Invariant: nothing here raises into the program, and nothing is written to its output.
+"""
+import importlib.util
+import json
+import os
+import sys
+
+_FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+def _load(name):
+    """A sibling file as the module `_cpython_probes_<name>`: no entry of ours is needed on sys.path."""
+    full = "_cpython_probes_" + name
+    if full not in sys.modules:
+        spec = importlib.util.spec_from_file_location(full, os.path.join(_FOLDER, "_%s.py" % name))
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[full] = module
+        spec.loader.exec_module(module)
+    return sys.modules[full]
+
+
+class Agent:
+    def __init__(self, config):
+        self._config = config
+        facts = _load("facts")
+        counts = _load("counts")
+        self._counts = counts.Counts(_load("wanted").Wanted(config["include"], config["exclude"], _FOLDER))
+        wants = (config.get("lines", True), config.get("functions", True), config.get("time", False))
+        if facts.HAS_MONITORING and config.get("engine") != "settrace":
+            self._engine = _load("monitoring").Monitoring(self._counts, *wants)
+        else:
+            self._engine = _load("settrace").Settrace(self._counts, *wants)
+        self._channel = _load("channel").Channel(config, self._engine.name, self._messages, self._stop)
+        self._stopped = False
+
+    def _messages(self):
+        fold = getattr(self._engine, "fold", None)
+        if fold is not None:
+            fold()
+        return self._counts.messages()
+
+    def start(self):
+        if not self._channel.open():
+            return
+        _load("process").watch(self)
+        problem = self._engine.start()
+        if problem:
+            self._channel.note("error", "agent/no-tool-id", problem, "Stop the other tool and run again.")
+        self._channel.start_thread()
+
+    def _stop(self):
+        """Takes every hook out and sends the rest: the runner asked, or has gone."""
+        if not self._stopped:
+            self._stopped = True
+            try:
+                self._engine.stop()
+            finally:
+                self._channel.flush(True)
+
+    def flush(self, last=False):
+        self._channel.flush(last)
+
+    def before_fork(self):
+        self._channel.stop_thread()
+
+    def after_fork_parent(self):
+        if not self._stopped:
+            self._channel.start_thread()
+
+    def after_fork_child(self):
+        try:
+            self._channel.drop()
+            if not self._stopped:
+                self._messages()
+                self._counts.forget()
+                self._channel = _load("channel").Channel(
+                    self._config, self._engine.name, self._messages, self._stop
+                )
+                if self._channel.open():
+                    self._channel.start_thread()
+        except Exception:
+            pass
+
+
+def arm():
+    """Reads CPYTHON_PROBES_AGENT and starts counting in this process."""
+    agent = Agent(json.loads(os.environ["CPYTHON_PROBES_AGENT"]))
+    agent.start()

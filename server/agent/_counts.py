@@ -1,0 +1,130 @@
+"""The counters of this process: they only grow, and what is sent are differences to what was sent before.
+
+Lines are counted in one list a file, indexed by line number; functions in one list [entries, returns, own ns,
+total ns] for each (file, name, first line). Code objects that share a key share the list.
+"""
+import dis
+import types
+
+
+def code_tree(code):
+    """The code object and all that are nested in it."""
+    yield code
+    for const in code.co_consts:
+        if isinstance(const, types.CodeType):
+            yield from code_tree(const)
+
+
+def lines_of(code):
+    """Line numbers on which instructions of this code object start."""
+    return {line for _, line in dis.findlinestarts(code) if line}
+
+
+class File:
+    def __init__(self, id, path):
+        self.id = id
+        self.path = path
+        self.hits = []
+        self.sent = []
+        self.known = set()
+        self.unsent = set()
+
+    def learn(self, code):
+        """Takes in the lines of a code object and of those nested in it; counters exist for them afterwards."""
+        lines = set()
+        for each in code_tree(code):
+            lines |= lines_of(each)
+        lines -= self.known
+        if lines:
+            self.known |= lines
+            self.unsent |= lines
+            grow = max(lines) + 2 - len(self.hits)
+            if grow > 0:
+                self.hits.extend([0] * grow)
+
+
+class Function:
+    __slots__ = ("id", "file", "name", "qualname", "line", "counts", "sent")
+
+    def __init__(self, id, file, code):
+        self.id = id
+        self.file = file
+        self.name = code.co_name
+        self.qualname = getattr(code, "co_qualname", code.co_name)
+        self.line = code.co_firstlineno
+        self.counts = [0, 0, 0, 0]
+        self.sent = None
+
+
+class Counts:
+    def __init__(self, wanted):
+        self._wanted = wanted
+        self.files = {}
+        self.functions = {}
+        self.silent = set()
+
+    def file(self, code):
+        """The File of a code object that is wanted, else None."""
+        path = self._wanted.path(code.co_filename)
+        if path is None:
+            return None
+        file = self.files.get(path)
+        if file is None:
+            file = self.files[path] = File(len(self.files), path)
+        file.learn(code)
+        return file
+
+    def function(self, file, code):
+        key = (file.id, code.co_name, code.co_firstlineno)
+        function = self.functions.get(key)
+        if function is None:
+            function = self.functions[key] = Function(len(self.functions), file, code)
+        return function
+
+    def forget(self):
+        """After fork: the child's counts start from nothing; counters stay the same objects."""
+        for file in self.files.values():
+            file.hits[:] = [0] * len(file.hits)
+            file.sent = []
+            file.unsent = set(file.known)
+        for function in self.functions.values():
+            function.counts[:] = [0, 0, 0, 0]
+            function.sent = None
+
+    def messages(self):
+        """The wire's messages for everything that changed since the last call (see PROTOCOL.md)."""
+        out = []
+        lines, calls, time = [], [], []
+        for file in list(self.files.values()):
+            if file.unsent:
+                fresh, file.unsent = file.unsent, set()
+                out.append({"t": "file", "id": file.id, "path": file.path, "lines": sorted(fresh)})
+            now = list(file.hits)
+            if now != file.sent:
+                before = file.sent + [0] * (len(now) - len(file.sent))
+                pairs = []
+                for line, (new, old) in enumerate(zip(now, before)):
+                    if new != old:
+                        pairs += (line, new - old)
+                file.sent = now
+                if pairs:
+                    lines += (file.id, pairs)
+        for function in list(self.functions.values()):
+            now = list(function.counts)
+            if function.sent is None:
+                out.append({"t": "code", "id": function.id, "file": function.file.id, "name": function.name,
+                            "qualname": function.qualname, "line": function.line})
+                function.sent = [0, 0, 0, 0]
+            if now != function.sent:
+                entries, returns, own, total = (a - b for a, b in zip(now, function.sent))
+                function.sent = now
+                if entries or returns:
+                    calls += (function.id, entries, returns)
+                if own or total:
+                    time += (function.id, own, total)
+        if lines or calls or time:
+            hits = {"t": "hits", "lines": lines, "calls": calls}
+            if time:
+                hits["time"] = time
+            out.append(hits)
+        return out

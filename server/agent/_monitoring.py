@@ -1,0 +1,181 @@
+"""Counting through sys.monitoring, CPython 3.12 and up.
+
+The mapping is measured against sys.settrace (docs/exactness.md): entry = PY_START + PY_RESUME + PY_THROW, return =
+PY_RETURN + PY_YIELD + PY_UNWIND, line = LINE with PY_START enabled + JUMP that goes back to its own line. Code that
+nobody asked for is disabled at its first PY_START; PY_THROW and PY_UNWIND can be neither local nor disabled, so their
+callbacks look the code up and leave.
+"""
+import sys
+from time import perf_counter_ns
+from _thread import get_ident
+
+
+
+def _jump_lines(code):
+    """Offset of each instruction to its line."""
+    table = {}
+    for start, end, line in code.co_lines():
+        for offset in range(start, end, 2):
+            table[offset] = line
+    return table
+
+
+class Monitoring:
+    name = "monitoring"
+
+    def __init__(self, counts, lines, functions, time):
+        self._counts, self._lines, self._functions, self._time = counts, lines, functions, time
+        self._tool = None
+
+    def start(self):
+        """Returns a sentence if no tool id is free, else None."""
+        monitoring = sys.monitoring
+        for tool in (3, 4):
+            if monitoring.get_tool(tool) is None:
+                break
+        else:
+            return "Both tool ids of sys.monitoring that may be used here (3 and 4) are taken, so nothing is counted."
+        monitoring.use_tool_id(tool, "cpython-probes")
+        self._tool = tool
+        events = monitoring.events
+        for event, callback in self._callbacks(tool).items():
+            monitoring.register_callback(tool, event, callback)
+        every = events.PY_START
+        if self._functions:
+            every |= events.PY_THROW | events.PY_UNWIND
+        monitoring.set_events(tool, every)
+        return None
+
+    def stop(self):
+        if self._tool is not None:
+            tool, self._tool = self._tool, None
+            sys.monitoring.set_events(tool, 0)
+            sys.monitoring.free_tool_id(tool)
+
+    def _callbacks(self, tool):
+        counts = self._counts
+        monitoring = sys.monitoring
+        events, DISABLE = monitoring.events, monitoring.DISABLE
+        local = 0
+        if self._lines:
+            local |= events.LINE | events.JUMP
+        if self._functions:
+            local |= events.PY_RESUME | events.PY_RETURN | events.PY_YIELD
+        local |= events.PY_START
+        hits = {}  # co_filename -> File.hits
+        calls = {}  # id(code) -> Function.counts
+        alive = []  # codes whose id is a key
+        jumps = {}  # (id(code), offset, destination) -> line of a jump back to its own line
+
+        def decide(code):
+            try:
+                file = counts.file(code)
+                if file is None:
+                    return DISABLE
+                alive.append(code)
+                hits[code.co_filename] = file.hits
+                calls[id(code)] = counts.function(file, code).counts
+                monitoring.set_local_events(tool, code, local)
+            except Exception:  # never into the program
+                return DISABLE
+            return None
+
+        def on_line(code, line):
+            try:
+                hits[code.co_filename][line] += 1
+            except (KeyError, IndexError):
+                return DISABLE
+
+        def on_jump(code, offset, destination):
+            if destination >= offset:
+                return DISABLE
+            key = (id(code), offset, destination)
+            line = jumps.get(key)
+            if line is None:
+                table = _jump_lines(code)
+                line = jumps[key] = table.get(offset) if table.get(offset) == table.get(destination) else 0
+            if not line:
+                return DISABLE
+            try:
+                hits[code.co_filename][line] += 1
+            except (KeyError, IndexError):
+                return DISABLE
+
+        def on_start(code, offset):
+            try:
+                calls[id(code)][0] += 1
+            except KeyError:
+                if decide(code) is DISABLE:
+                    return DISABLE
+                calls[id(code)][0] += 1
+
+        def on_entry(code, offset, *_):
+            try:
+                calls[id(code)][0] += 1
+            except KeyError:
+                pass
+
+        def on_return(code, offset, value):
+            try:
+                calls[id(code)][1] += 1
+            except KeyError:
+                pass
+
+        if self._time:
+            on_start, on_entry, on_return = _timed(on_start, on_entry, on_return, calls)
+        table = {events.PY_START: on_start}
+        if self._lines:
+            table[events.LINE] = on_line
+            table[events.JUMP] = on_jump
+        if self._functions:
+            table[events.PY_RESUME] = table[events.PY_THROW] = on_entry
+            table[events.PY_RETURN] = table[events.PY_YIELD] = table[events.PY_UNWIND] = on_return
+        return table
+
+
+def _timed(on_start, on_entry, on_return, calls):
+    """The same callbacks, with a stack of [function, begin, ns in callees] for each thread."""
+    stacks = {}
+    active = {}  # (thread, id of counts) -> depth, so that recursion counts once in the total
+
+    def push(code):
+        counts = calls.get(id(code))
+        if counts is not None:
+            thread = get_ident()
+            key = (thread, id(counts))
+            active[key] = active.get(key, 0) + 1
+            stacks.setdefault(thread, []).append([counts, perf_counter_ns(), 0])
+
+    def timed_start(code, offset):
+        answer = on_start(code, offset)
+        push(code)
+        return answer
+
+    def timed_entry(code, offset, *rest):
+        on_entry(code, offset, *rest)
+        push(code)
+
+    def timed_return(code, offset, value):
+        counts = calls.get(id(code))
+        if counts is None:
+            return
+        now = perf_counter_ns()
+        on_return(code, offset, value)
+        thread = get_ident()
+        stack = stacks.get(thread)
+        if stack and stack[-1][0] is counts:
+            pop(stack, thread, now)
+
+    def pop(stack, thread, now):
+        counts, begin, inner = stack.pop()
+        spent = now - begin
+        counts[2] += spent - inner
+        key = (thread, id(counts))
+        active[key] -= 1
+        if not active[key]:
+            del active[key]
+            counts[3] += spent
+        if stack:
+            stack[-1][2] += spent
+
+    return timed_start, timed_entry, timed_return
