@@ -1,12 +1,13 @@
 // Bundles the extension and the command line with esbuild into dist/, and copies the agent beside them.
 // The bundles are CommonJS: VS Code's extension host loads `dist/extension.js` with require.
 import { build } from 'esbuild';
-import { cp, mkdir, readdir, rm, writeFile, chmod } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rm, writeFile, chmod } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
 const root = path.resolve(fileURLToPath(import.meta.url), '../..');
 const dist = path.join(root, 'dist');
+const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 
 const shared = {
   bundle: true,
@@ -36,7 +37,7 @@ await Promise.all([
     outfile: path.join(dist, 'cli.js'),
     banner: { js: '#!/usr/bin/env node' },
     // execa is an ES module that reads import.meta.url while it loads.
-    define: { 'import.meta.url': '__importMetaUrl' },
+    define: { 'import.meta.url': '__importMetaUrl', __version: JSON.stringify(version) },
     inject: [path.join(root, 'scripts/import-meta-url.js')],
   }),
 ]);

@@ -124,13 +124,7 @@ export interface EndedEvent {
 }
 
 export type RunEvent =
-  | StartedEvent
-  | ProcessEvent
-  | HitsEvent
-  | OutputEvent
-  | ProgressEvent
-  | DiagnosticEvent
-  | EndedEvent;
+  StartedEvent | ProcessEvent | HitsEvent | OutputEvent | ProgressEvent | DiagnosticEvent | EndedEvent;
 
 /**
  * First line on the `--events` socket, from the runner: proves that it is the process that was asked for.

@@ -1,0 +1,44 @@
+// The text of --help.
+export const help = `Usage: cpython-probes hits [options] SCRIPT [ARGS…]
+       cpython-probes hits [options] -m MODULE [ARGS…]
+       cpython-probes pythons [--format=json]
+
+Runs a Python program and counts, exactly, how often each line ran and how often each
+function was entered and left. The program keeps the terminal, its output and its exit
+code; the report follows when it has ended.
+
+Examples
+  cpython-probes hits fib.py 20                  the annotated source, after fib.py's own output
+  cpython-probes hits --time -m app.main         calls with total and own time
+  cpython-probes hits --format=lcov -o cov.info --include src -- tests.py -v
+
+What runs
+  SCRIPT                 a file, or a folder or zip file with a __main__.py
+  -m MODULE              as python's own -m
+  --python PATH          the interpreter, CPython 3.8 or later (default: the first found)
+                         (everything after SCRIPT or MODULE belongs to the program)
+
+What is counted
+  --include PATH         a file, folder or glob (* within a folder, ** across); repeatable
+                         (default: the current folder, or the script's if it lies elsewhere)
+  --exclude PATH         not these; wins over --include
+                         The standard library and installed packages count only when an
+                         --include names them.
+  --lines, --functions   only these (default: both)
+  --time                 also the time spent in each function; slower
+  --engine NAME          auto, injection, monitoring or settrace (default: auto)
+
+The report
+  --format=FORMAT        text (default), json (docs/report.schema.json), ndjson (events while
+                         it runs) or lcov
+  -o, --output FILE      write it there, apart from the program's output
+  --color WHEN           auto (default), always or never
+  --events ADDRESS       send the events to this local socket; the token is read from
+                         CPYTHON_PROBES_EVENTS_TOKEN
+
+  -h, --help             this text
+  -V, --version          the version
+
+Exit code: the program's own; 2 if the command line is wrong or nothing could be run.
+A program that a signal ends, ends this command by the same signal.
+`;

@@ -1,0 +1,163 @@
+// Runs a target with the agent in it, and turns what the agents send into events and a store of counts. The target
+// has the runner's own stdin, stdout and stderr. Nothing is left behind: no folder, no process that we started.
+import { randomBytes, randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { execa } from 'execa';
+import type { HitsOptions } from '../base/arguments.ts';
+import type { DiagnosticEvent, EndedEvent, RunEvent, FileDelta } from '../protocol.ts';
+import { Store } from '../report/store.ts';
+import { listenForAgents } from './agentServer.ts';
+import { agentFolder, type PythonFacts } from './interpreters.ts';
+
+/** How long a stopped target may take to end by SIGTERM before it gets SIGKILL. */
+const killAfterMs = 3000;
+/** How long the runner waits for children that outlive the target and say nothing. */
+const quietMs = 1000;
+
+export interface RunOutcome {
+  readonly ended: EndedEvent;
+  readonly store: Store;
+  readonly diagnostics: readonly DiagnosticEvent[];
+}
+
+export interface RunHandlers {
+  readonly onEvent: (event: RunEvent) => void;
+  readonly onHits: (pid: number, deltas: readonly FileDelta[]) => void;
+}
+
+/** Runs the target to its end. `stop` aborts it: its counts so far are kept. */
+export async function run(
+  options: HitsOptions,
+  python: PythonFacts,
+  stop: AbortSignal,
+  handlers: RunHandlers,
+): Promise<RunOutcome> {
+  const began = Date.now();
+  const token = randomBytes(32).toString('hex');
+  const store = new Store();
+  const diagnostics: DiagnosticEvent[] = [];
+  let processes = 0;
+  const diagnose = (diagnostic: Omit<DiagnosticEvent, 'type'>): void => {
+    const event: DiagnosticEvent = { type: 'diagnostic', ...diagnostic };
+    diagnostics.push(event);
+    handlers.onEvent(event);
+  };
+  const server = await listenForAgents(token, {
+    onProcess: (agent) => {
+      processes++;
+      const { pid, ppid, engine, argv } = agent;
+      handlers.onEvent({
+        type: 'process',
+        pid,
+        ppid,
+        engine,
+        argv,
+        python: { path: agent.executable, version: agent.version },
+      });
+    },
+    onDeltas: (pid, deltas) => {
+      for (const delta of deltas) store.add(delta);
+      handlers.onHits(pid, deltas);
+    },
+    onNote: (pid, { severity, code, message, hint }) => {
+      diagnose({ severity, code, message, pid, ...(hint === undefined ? {} : { hint }) });
+    },
+  });
+  const include =
+    options.include.length > 0 ? options.include.map((each) => path.resolve(each)) : defaultInclude(options);
+  const exclude = options.exclude.map((each) => path.resolve(each));
+  const target = options.target.kind === 'module' ? ['-m', options.target.name] : [options.target.name];
+  const argv = [...target, ...options.targetArguments];
+  handlers.onEvent({
+    type: 'started',
+    protocol: 1,
+    run: randomUUID(),
+    time: began,
+    python: { path: python.path, version: python.version },
+    argv,
+    cwd: process.cwd(),
+    include,
+    exclude,
+  });
+  const { lines, functions, time, engine } = options;
+  const agent = { address: server.address, token, include, exclude, lines, functions, time, engine, flushMs: 200 };
+  const child = execa(python.path, argv, {
+    reject: false,
+    stdio: 'inherit',
+    extendEnv: false,
+    env: targetEnvironment(JSON.stringify(agent)),
+    forceKillAfterDelay: killAfterMs,
+    // The target decides itself what to do about the terminal's signals.
+    cleanup: false,
+  });
+  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
+  const ignore = (): void => undefined; // the terminal sends SIGINT to the whole foreground group
+  process.on('SIGINT', ignore).on('SIGTERM', forward).on('SIGHUP', forward);
+  const halt = (): void => {
+    server.stop();
+    setTimeout(() => child.kill('SIGTERM'), 300).unref();
+  };
+  if (stop.aborted) halt();
+  else stop.addEventListener('abort', halt, { once: true });
+  const result = await child;
+  if (!(await server.drained(quietMs))) {
+    const left = server.connections();
+    diagnose({
+      severity: 'information',
+      code: 'run/children-left',
+      message: `The program ended and left ${String(left)} traced process${left === 1 ? '' : 'es'} running; what they do from now on is not counted.`,
+    });
+  }
+  server.close();
+  process.off('SIGINT', ignore).off('SIGTERM', forward).off('SIGHUP', forward);
+  const totals = store.totals();
+  if (totals.lines + totals.calls === 0) diagnose(nothingCounted(processes, include));
+  const startFailed = result.exitCode === undefined && result.signal === undefined;
+  const ended: EndedEvent = {
+    type: 'ended',
+    exitCode: result.exitCode ?? null,
+    signal: result.signal ?? null,
+    reason: stop.aborted ? 'stopped' : startFailed ? 'failed' : 'exited',
+    durationMs: Date.now() - began,
+    summary: { processes, ...totals },
+  };
+  return { ended, store, diagnostics };
+}
+
+/** The current folder, or the script's own if it lies elsewhere. */
+function defaultInclude(options: HitsOptions): string[] {
+  const cwd = process.cwd();
+  if (options.target.kind === 'module') return [cwd];
+  const script = path.resolve(options.target.name);
+  const outside = path.relative(cwd, script).startsWith('..') || path.isAbsolute(path.relative(cwd, script));
+  return [outside ? path.dirname(script) : cwd];
+}
+
+/** The runner's environment with the agent added, and without what was meant for the runner alone. */
+function targetEnvironment(agent: string): NodeJS.ProcessEnv {
+  const { CPYTHON_PROBES_EVENTS_TOKEN: _token, ELECTRON_RUN_AS_NODE: _node, ...rest } = process.env;
+  const site = path.join(agentFolder(), 'site');
+  const before = rest['PYTHONPATH'];
+  return {
+    ...rest,
+    CPYTHON_PROBES_AGENT: agent,
+    PYTHONPATH: before === undefined ? site : site + path.delimiter + before,
+  };
+}
+
+function nothingCounted(processes: number, include: readonly string[]): Omit<DiagnosticEvent, 'type'> {
+  if (processes === 0) {
+    return {
+      severity: 'warning',
+      code: 'run/no-agent',
+      message: 'Nothing was counted: the agent never started in the program.',
+      hint: 'The interpreter may ignore PYTHONPATH (a wrapper with -I, -E or -S), or the program could not be started; its own message is above.',
+    };
+  }
+  return {
+    severity: 'warning',
+    code: 'run/no-hits',
+    message: `Nothing was counted: the program ran no Python code from ${include.join(', ')}.`,
+    hint: 'Name the folders or files to count with --include (setting: cpythonProbes.include).',
+  };
+}
