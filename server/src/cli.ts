@@ -48,7 +48,7 @@ async function pythons(json: boolean): Promise<void> {
 
 async function hits(options: HitsOptions): Promise<void> {
   const problem = problemWithTarget(options.target);
-  if (problem !== undefined) return fail(problem);
+  if (problem !== undefined) { fail(problem); return; }
   const python = await choosePython(options);
   if (!python) return;
   const stop = new AbortController();
@@ -58,7 +58,7 @@ async function hits(options: HitsOptions): Promise<void> {
     if (options.output !== undefined && options.format !== 'ndjson') writeFileSync(options.output, '');
   } catch (error) {
     const where = options.events === undefined ? JSON.stringify(options.output) : 'the socket of --events';
-    return fail(`${where} can't be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    fail(`${where} can't be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`); return;
   }
   const outcome = await run(options, python, stop.signal, {
     onEvent: (event) => sink?.send(event),
@@ -84,7 +84,7 @@ async function choosePython(options: HitsOptions): Promise<PythonFacts | undefin
 
 async function openSink(options: HitsOptions, onStop: () => void): Promise<Sink | undefined> {
   if (options.events !== undefined) {
-    return socketSink(options.events, process.env['CPYTHON_PROBES_EVENTS_TOKEN'] ?? '', onStop);
+    return socketSink(options.events, process.env.CPYTHON_PROBES_EVENTS_TOKEN ?? '', onStop);
   }
   if (options.format !== 'ndjson') return undefined;
   return options.output === undefined ? streamSink(process.stdout, false) : fileSink(options.output);
@@ -102,7 +102,7 @@ function render(options: HitsOptions, python: PythonFacts, store: Store): string
   }
   const files = store.fileReports();
   if (options.format === 'lcov') return lcov(files);
-  const terminal = options.output === undefined && process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+  const terminal = options.output === undefined && process.stdout.isTTY && process.env.NO_COLOR === undefined;
   const report = textReport(files, {
     ...options,
     color: options.color === 'always' || (options.color === 'auto' && terminal),

@@ -78,7 +78,7 @@ export async function defaultPython(): Promise<ProbedPython> {
 
 function candidatePaths(): string[] {
   const names = ['python3', 'python', ...Array.from({ length: 8 }, (_, i) => `python3.${String(15 - i)}`)];
-  const environment = process.env['VIRTUAL_ENV'];
+  const environment = process.env.VIRTUAL_ENV;
   const bin = process.platform === 'win32' ? 'Scripts' : 'bin';
   const folders = [
     ...(environment ? [path.join(environment, bin)] : []),
@@ -87,7 +87,7 @@ function candidatePaths(): string[] {
     '/usr/bin',
     '/usr/local/bin',
     '/opt/homebrew/bin',
-    ...versions(process.env['PYENV_ROOT'] ?? path.join(homedir(), '.pyenv')),
+    ...versions(process.env.PYENV_ROOT ?? path.join(homedir(), '.pyenv')),
   ];
   return folders.flatMap((folder) => names.map((name) => executable(folder, name))).filter((f) => f !== undefined);
 }
@@ -101,7 +101,7 @@ function versions(pyenv: string): string[] {
 }
 
 function pathFolders(): string[] {
-  return (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  return (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
 }
 
 function onPath(name: string): string | undefined {

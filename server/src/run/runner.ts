@@ -137,7 +137,7 @@ function defaultInclude(options: HitsOptions): string[] {
 function targetEnvironment(agent: string): NodeJS.ProcessEnv {
   const { CPYTHON_PROBES_EVENTS_TOKEN: _token, ELECTRON_RUN_AS_NODE: _node, ...rest } = process.env;
   const site = path.join(agentFolder(), 'site');
-  const before = rest['PYTHONPATH'];
+  const before = rest.PYTHONPATH;
   return {
     ...rest,
     CPYTHON_PROBES_AGENT: agent,

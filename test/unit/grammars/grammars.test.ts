@@ -15,11 +15,11 @@ const registry = new textmate.Registry({
     createOnigScanner: (patterns) => new oniguruma.OnigScanner(patterns),
     createOnigString: (text) => new oniguruma.OnigString(text),
   }),
-  loadGrammar: async (scope) => {
+  loadGrammar: (scope) => {
     const name = scope.replace('source.', '');
-    if (name === 'c') return null;
+    if (name === "c") return Promise.resolve(null);
     const file = path.join(root, `syntaxes/${name}.tmLanguage.json`);
-    return textmate.parseRawGrammar(readFileSync(file, 'utf8'), file);
+    return Promise.resolve(textmate.parseRawGrammar(readFileSync(file, "utf8"), file));
   },
 });
 
