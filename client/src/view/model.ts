@@ -29,7 +29,12 @@ export interface SavedFile {
   readonly path: string;
   /** Of the text on disk that the counts belong to. */
   readonly hash: string;
-  readonly lines: readonly (readonly [line: number, count: number, stale: boolean, pids: readonly (readonly [number, number])[]])[];
+  readonly lines: readonly (readonly [
+    line: number,
+    count: number,
+    stale: boolean,
+    pids: readonly (readonly [number, number])[],
+  ])[];
   readonly functions: readonly FunctionCount[];
 }
 
@@ -45,7 +50,11 @@ export class FileModel {
       const line = this.place(original);
       if (line === null) continue;
       let entry = this.lines.get(line);
-      if (!entry) this.lines.set(line, (entry = { count: 0, stale: this.moved.length > 0 && this.touched.has(line), processes: new Map() }));
+      if (!entry)
+        this.lines.set(
+          line,
+          (entry = { count: 0, stale: this.moved.length > 0 && this.touched.has(line), processes: new Map() }),
+        );
       entry.count += count;
       if (count > 0) entry.processes.set(pid, (entry.processes.get(pid) ?? 0) + count);
     }
@@ -55,7 +64,8 @@ export class FileModel {
       const now = this.place(each.line);
       if (now === null) continue;
       if (!known) this.functions.set(key, { ...each, stale: false, now });
-      else this.functions.set(key, { ...known, calls: known.calls + each.calls, returns: known.returns + each.returns });
+      else
+        this.functions.set(key, { ...known, calls: known.calls + each.calls, returns: known.returns + each.returns });
     }
   }
 
