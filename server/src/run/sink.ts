@@ -76,7 +76,11 @@ export async function socketSink(address: string, token: string, onStop: () => v
   socket.write(`${JSON.stringify(hello)}\n`);
   const read = lineReader(
     (line) => {
-      if ((JSON.parse(line) as Partial<RunCommand>).type === 'stop') onStop();
+      try {
+        if ((JSON.parse(line) as Partial<RunCommand> | null)?.type === 'stop') onStop();
+      } catch {
+        socket.destroy(); // not the window: its close ends the run
+      }
     },
     () => socket.destroy(),
   );
