@@ -34,6 +34,7 @@ class Agent:
             self._engine = _load("settrace").Settrace(self._counts, *wants)
         self._channel = _load("channel").Channel(config, self._engine.name, self._messages, self._stop)
         self._stopped = False
+        self.forking = False
 
     def _messages(self):
         fold = getattr(self._engine, "fold", None)
@@ -66,6 +67,11 @@ class Agent:
         self._channel.stop_thread()
 
     def after_fork_parent(self):
+        if not self.forking:
+            self.resume()
+
+    def resume(self):
+        """Starts the sender again after a fork, in the parent or in the child."""
         if not self._stopped:
             self._channel.start_thread()
 
@@ -78,8 +84,8 @@ class Agent:
                 self._channel = _load("channel").Channel(
                     self._config, self._engine.name, self._messages, self._stop
                 )
-                if self._channel.open():
-                    self._channel.start_thread()
+                if self._channel.open() and not self.forking:
+                    self.resume()
         except Exception:
             pass
 

@@ -16,6 +16,7 @@ def watch(agent):
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=agent.before_fork, after_in_parent=agent.after_fork_parent,
                             after_in_child=agent.after_fork_child)
+    _wrap_forks(agent)
     _wrap_ends(agent)
     _watch_sigterm(agent)
     # The dictionaries of sys and builtins are cleared last: what __del__ runs at the end is counted until then.
@@ -33,33 +34,55 @@ class _Last:
             pass
 
 
-def _wrap_ends(agent):
-    def wrap(name):
-        original = getattr(os, name, None)
-        if original is None:
-            return
+def _replace(name, make):
+    """Puts `make(original)` in the place of os.NAME, looking like it."""
+    original = getattr(os, name, None)
+    if original is not None:
+        ours = make(original)
+        ours.__name__ = ours.__qualname__ = name
+        ours.__doc__ = original.__doc__
+        ours.__module__ = original.__module__
+        setattr(os, name, ours)
 
+
+def _wrap_forks(agent):
+    """From 3.13 on, fork counts threads after its hooks have run: the sender starts again when fork has returned."""
+
+    def make(original):
+        def fork():
+            agent.forking = True
+            try:
+                return original()
+            finally:
+                agent.forking = False
+                agent.resume()
+
+        return fork
+
+    for name in ("fork", "forkpty"):
+        _replace(name, make)
+
+
+def _wrap_ends(agent):
+    def make(original):
         def ending(*args, **kwargs):
             agent.flush()
             return original(*args, **kwargs)
 
-        ending.__name__ = ending.__qualname__ = name
-        ending.__doc__ = original.__doc__
-        ending.__module__ = original.__module__
-        setattr(os, name, ending)
+        return ending
 
     for name in ("_exit", "execv", "execve"):
-        wrap(name)
+        _replace(name, make)
 
 
 def _watch_sigterm(agent):
     number = getattr(signal, "SIGTERM", None)
-    if os.name != "posix" or number is None or _signal.getsignal(number) != signal.SIG_DFL:
+    if os.name != "posix" or number is None or _signal.getsignal(number) != _signal.SIG_DFL:
         return
 
     def die(signum, frame):
         agent.flush(True)
-        _signal.signal(signum, signal.SIG_DFL)
+        _signal.signal(signum, _signal.SIG_DFL)
         os.kill(os.getpid(), signum)
 
     try:

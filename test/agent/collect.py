@@ -1,11 +1,16 @@
 """The runner's side for the agent's tests: runs a command with the agent, and sums what every process sent."""
-import json, os, socket, subprocess, sys, tempfile, threading
+import json
+import os
+import socket
+import subprocess
+import tempfile
+import threading
 from collections import Counter
 
-AGENT = os.environ.get("AGENT_DIR") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "server", "agent")
+AGENT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "server", "agent")
 
 
-def collect(command, include, env=None, seconds=60, **options):
+def collect(command, include, env=None, seconds=60, cwd=None, **options):
     """Runs `command`; returns (CompletedProcess, {"lines": Counter, "calls": Counter, "returns": Counter, "hellos": [...], "notes": [...]})."""
     folder = tempfile.mkdtemp(prefix="cpp-")
     address = os.path.join(folder, "s")
@@ -64,7 +69,7 @@ def collect(command, include, env=None, seconds=60, **options):
     config.update(options)
     environment["CPYTHON_PROBES_AGENT"] = json.dumps(config)
     try:
-        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=seconds)
+        done = subprocess.run(command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=seconds)
         for reader in list(readers):
             reader.join(5)
         return done, result
@@ -72,11 +77,3 @@ def collect(command, include, env=None, seconds=60, **options):
         server.close()
         os.unlink(address)
         os.rmdir(folder)
-
-
-if __name__ == "__main__":
-    done, result = collect(sys.argv[1:], [os.getcwd()])
-    sys.stdout.buffer.write(done.stdout); sys.stderr.buffer.write(done.stderr)
-    for key, n in sorted(result["lines"].items()): print(key, n)
-    for key, n in sorted(result["calls"].items()): print(key, n, result["returns"][key])
-    print(result["hellos"], result["notes"], result["byes"], done.returncode)

@@ -1,0 +1,43 @@
+"""Runs the agent's suites on every interpreter found, and prints the matrix; the last line is `N passed, N failed`."""
+import os
+import sys
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [_HERE, os.path.join(_HERE, "..", "support")]
+
+import interpreters  # noqa: E402
+import suite_exactness  # noqa: E402
+import suite_processes  # noqa: E402
+import suite_transparency  # noqa: E402
+
+SUITES = [suite_exactness, suite_transparency, suite_processes]
+
+
+def main():
+    found, skipped = interpreters.find()
+    passed = failed = 0
+    failures = []
+    print("%-10s" % "" + "".join("%-22s" % s.__name__[6:] for s in SUITES))
+    for version, python in found:
+        row = "%-10s" % version
+        for suite in SUITES:
+            good, bad, left = suite.run(python, tuple(int(n) for n in version.split(".")))
+            passed += good
+            failed += len(bad)
+            failures += ["%s %s: %s" % (version, suite.__name__[6:], each) for each in bad]
+            row += "%-22s" % ("%d ok%s%s" % (good, ", %d FAILED" % len(bad) if bad else "", ", %d skipped" % len(left) if left else ""))
+            skipped += ["%s %s: %s" % (version, suite.__name__[6:], each) for each in left]
+        print(row, flush=True)
+    for each in skipped:
+        print("not run:", each)
+    for each in failures:
+        print("FAILED:", each)
+    if not found:
+        print("FAILED: no interpreter was found")
+        failed += 1
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

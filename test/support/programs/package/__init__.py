@@ -1,0 +1,3 @@
+from .shapes import Square, area
+
+__all__ = ["Square", "area"]
