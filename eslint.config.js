@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', '.cache/', 'artifacts/', 'scripts/', 'eslint.config.js', '.dependency-cruiser.cjs'] },
+  { ignores: ['**/*.mjs', 'dist/', 'out/', '.cache/', 'artifacts/', 'scripts/', 'eslint.config.js', '.dependency-cruiser.cjs'] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {

@@ -48,7 +48,10 @@ async function pythons(json: boolean): Promise<void> {
 
 async function hits(options: HitsOptions): Promise<void> {
   const problem = problemWithTarget(options.target);
-  if (problem !== undefined) { fail(problem); return; }
+  if (problem !== undefined) {
+    fail(problem);
+    return;
+  }
   const python = await choosePython(options);
   if (!python) return;
   const stop = new AbortController();
@@ -58,7 +61,8 @@ async function hits(options: HitsOptions): Promise<void> {
     if (options.output !== undefined && options.format !== 'ndjson') writeFileSync(options.output, '');
   } catch (error) {
     const where = options.events === undefined ? JSON.stringify(options.output) : 'the socket of --events';
-    fail(`${where} can't be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`); return;
+    fail(`${where} can't be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    return;
   }
   const outcome = await run(options, python, stop.signal, {
     onEvent: (event) => sink?.send(event),

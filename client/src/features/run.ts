@@ -41,7 +41,10 @@ async function traceFile(
   session.files.clear();
   session.update({ ...idle, phase: 'starting', name: path.basename(uri.fsPath), began: Date.now() });
   try {
-    if (document.isDirty && !(await document.save())) { session.update(idle); return; }
+    if (document.isDirty && !(await document.save())) {
+      session.update(idle);
+      return;
+    }
     const python = await chooseInterpreter(context, uri);
     if (!python) {
       session.update(idle);

@@ -127,7 +127,7 @@ function failed(reason: string): Parsed {
 }
 
 /** A word as it can be shown on one line of a terminal. */
-export function quote(word: string): string {
+function quote(word: string): string {
   return JSON.stringify(word);
 }
 

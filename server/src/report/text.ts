@@ -81,6 +81,5 @@ export function duration(ns: number): string {
 
 /** Text with its control characters made visible, so that neither a source nor a file name can drive the terminal. */
 function safe(text: string): string {
-   
   return text.replace(/[\0-\x08\x0a-\x1f\x7f-\x9f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -4,7 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { execa } from 'execa';
 import type { HitsOptions } from '../base/arguments.ts';
-import type { DiagnosticEvent, EndedEvent, RunEvent, FileDelta } from '../protocol.ts';
+import { protocolVersion, type DiagnosticEvent, type EndedEvent, type RunEvent, type FileDelta } from '../protocol.ts';
 import { Store } from '../report/store.ts';
 import { listenForAgents } from './agentServer.ts';
 import { agentFolder, type PythonFacts } from './interpreters.ts';
@@ -70,7 +70,7 @@ export async function run(
   const argv = [...target, ...options.targetArguments];
   handlers.onEvent({
     type: 'started',
-    protocol: 1,
+    protocol: protocolVersion,
     run: randomUUID(),
     time: began,
     python: { path: python.path, version: python.version },

@@ -18,8 +18,7 @@ function after(startLine: number, startCharacter: number, endLine: number, endCh
   const whole = lines.join('\n');
   const offset = (line: number, character: number): number =>
     lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, 0) + character;
-  const edited =
-    whole.slice(0, offset(startLine, startCharacter)) + text + whole.slice(offset(endLine, endCharacter));
+  const edited = whole.slice(0, offset(startLine, startCharacter)) + text + whole.slice(offset(endLine, endCharacter));
   const now = edited.split('\n');
   const change: Change = { startLine, startCharacter, endLine, endCharacter, text };
   const made = model();

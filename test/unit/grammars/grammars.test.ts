@@ -17,9 +17,9 @@ const registry = new textmate.Registry({
   }),
   loadGrammar: (scope) => {
     const name = scope.replace('source.', '');
-    if (name === "c") return Promise.resolve(null);
+    if (name === 'c') return Promise.resolve(null);
     const file = path.join(root, `syntaxes/${name}.tmLanguage.json`);
-    return Promise.resolve(textmate.parseRawGrammar(readFileSync(file, "utf8"), file));
+    return Promise.resolve(textmate.parseRawGrammar(readFileSync(file, 'utf8'), file));
   },
 });
 

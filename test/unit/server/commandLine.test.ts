@@ -32,14 +32,27 @@ test.each(['hits x.py --time -m', 'hits -- x.py --time -m', 'hits -m x.py --time
 function sample(): Store {
   const store = new Store();
   const f = { name: 'f', qualname: 'f', line: 1, calls: 1, returns: 1 };
-  for (let i = 0; i < 1000; i++) store.add({ path: '/a.py', lines: [[1, 1], [2, 1234], [3, 0]], functions: [f] });
+  for (let i = 0; i < 1000; i++)
+    store.add({
+      path: '/a.py',
+      lines: [
+        [1, 1],
+        [2, 1234],
+        [3, 0],
+      ],
+      functions: [f],
+    });
   return store;
 }
 
 test('deltas are summed, and taken once', () => {
   const store = sample();
   expect(store.totals()).toEqual({ files: 1, lines: 1_235_000, calls: 1000 });
-  expect(store.take()[0]?.lines).toEqual([[1, 1000], [2, 1_234_000], [3, 0]]);
+  expect(store.take()[0]?.lines).toEqual([
+    [1, 1000],
+    [2, 1_234_000],
+    [3, 0],
+  ]);
   expect(store.empty).toBe(true);
 });
 
@@ -59,7 +72,7 @@ test('the annotated source escapes control characters', () => {
   );
 });
 
-test('a real run: the report fits the schema and the exit code is the program\'s', async () => {
+test("a real run: the report fits the schema and the exit code is the program's", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'cp-test-'));
   try {
     writeFileSync(path.join(folder, 'x.py'), 'for i in range(3):\n    print(i)\nraise SystemExit(7)\n');
