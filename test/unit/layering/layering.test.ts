@@ -1,0 +1,65 @@
+// The layering rules are only worth their name if a violation is caught: one small tree that breaks each of them once,
+// beside files that break none, cruised with the rules that `npm run check` uses.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+
+const tree: Record<string, string> = {
+  'server/src/protocol.ts': "import './base/pure.ts';\nexport const version = 1;\n",
+  'server/src/base/pure.ts': 'export const pure = 1;\n',
+  'server/src/base/files.ts': "import 'node:fs/promises';\n",
+  'server/src/base/processes.ts': "import 'execa';\n",
+  'server/src/base/upward.ts': "import '../run/allowed.ts';\n",
+  'server/src/report/sockets.ts': "import 'net';\n",
+  'server/src/run/allowed.ts': "import 'node:fs';\nimport 'execa';\nimport '../base/pure.ts';\n",
+  'server/src/run/editor.ts': "import 'vscode';\n",
+  'server/src/run/window.ts': "import '../../../client/src/allowed.ts';\n",
+  'server/src/run/one.ts': "import './two.ts';\n",
+  'server/src/run/two.ts': "import './one.ts';\n",
+  'client/src/allowed.ts': "import 'vscode';\nimport '../../server/src/protocol.ts';\n",
+  'client/src/reaches.ts': "import '../../server/src/run/allowed.ts';\n",
+  'client/src/view/editor.ts': "import 'vscode';\n",
+  'client/src/view/clock.ts': "import 'node:timers/promises';\n",
+};
+
+interface Cruised {
+  readonly summary: { readonly violations: readonly { rule: { name: string }; from: string; to: string }[] };
+}
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'cpp-layering-'));
+  writeFileSync(path.join(folder, 'tsconfig.json'), '{ "compilerOptions": { "allowImportingTsExtensions": true } }\n');
+  for (const [name, text] of Object.entries(tree)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('every rule catches its violation, and allowed imports pass', () => {
+  const program = path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const rules = path.join(root, '.dependency-cruiser.cjs');
+  const args = [program, '--config', rules, '--output-type', 'json', 'client/src', 'server/src'];
+  const done = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  expect(done.stderr).toBe('');
+  const { violations } = (JSON.parse(done.stdout) as Cruised).summary;
+  const found = violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`).sort();
+  expect(found).toEqual([
+    'base-is-below: server/src/base/upward.ts → server/src/run/allowed.ts',
+    'client-imports-protocol-alone: client/src/reaches.ts → server/src/run/allowed.ts',
+    'no-cycles: server/src/run/one.ts → server/src/run/two.ts',
+    'only-run-touches-the-world: client/src/view/clock.ts → timers/promises',
+    'only-run-touches-the-world: server/src/base/files.ts → fs/promises',
+    'only-run-touches-the-world: server/src/base/processes.ts → execa',
+    'only-run-touches-the-world: server/src/report/sockets.ts → net',
+    'protocol-stands-alone: server/src/protocol.ts → server/src/base/pure.ts',
+    'server-without-client: server/src/run/window.ts → client/src/allowed.ts',
+    'server-without-vscode: server/src/run/editor.ts → vscode',
+    'view-without-vscode: client/src/view/editor.ts → vscode',
+  ]);
+});
