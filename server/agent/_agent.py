@@ -26,8 +26,9 @@ class Agent:
         self._config = config
         facts = _load("facts")
         counts = _load("counts")
-        self._counts = counts.Counts(_load("wanted").Wanted(config["include"], config["exclude"], _FOLDER))
         wants = (config.get("lines", True), config.get("functions", True), config.get("time", False))
+        wanted = _load("wanted").Wanted(config["include"], config["exclude"], _FOLDER)
+        self._counts = counts.Counts(wanted, wants[1])
         if facts.HAS_MONITORING and config.get("engine") != "settrace":
             self._engine = _load("monitoring").Monitoring(self._counts, *wants)
         else:
@@ -62,6 +63,13 @@ class Agent:
 
     def flush(self, last=False):
         self._channel.flush(last)
+
+    def at_exit(self):
+        """The main thread has ended: says if its hook is no longer ours, then sends."""
+        problem = None if self._stopped else self._engine.lost()
+        if problem:
+            self._channel.note("warning", "agent/hook-lost", *problem)
+        self.flush()
 
     def before_fork(self):
         self._channel.stop_thread()

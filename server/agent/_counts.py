@@ -57,11 +57,11 @@ class Function:
 
 
 class Counts:
-    def __init__(self, wanted):
+    def __init__(self, wanted, functions):
         self._wanted = wanted
+        self._send_functions = functions
         self.files = {}
         self.functions = {}
-        self.silent = set()
 
     def file(self, code):
         """The File of a code object that is wanted, else None."""
@@ -109,7 +109,7 @@ class Counts:
                 file.sent = now
                 if pairs:
                     lines += (file.id, pairs)
-        for function in list(self.functions.values()):
+        for function in list(self.functions.values()) if self._send_functions else ():
             now = list(function.counts)
             if function.sent is None:
                 out.append({"t": "code", "id": function.id, "file": function.file.id, "name": function.name,

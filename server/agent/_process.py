@@ -11,8 +11,8 @@ import _signal
 
 
 def watch(agent):
-    """`agent` has flush(last), before_fork(), after_fork_parent(), after_fork_child()."""
-    atexit.register(agent.flush)  # registered first, so it runs last
+    """`agent` has flush(last), at_exit(), before_fork(), after_fork_parent(), after_fork_child()."""
+    atexit.register(agent.at_exit)  # registered first, so it runs last
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=agent.before_fork, after_in_parent=agent.after_fork_parent,
                             after_in_child=agent.after_fork_child)

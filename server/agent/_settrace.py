@@ -17,6 +17,7 @@ class Settrace:
     def __init__(self, counts, lines, functions, time):
         self._counts, self._lines, self._functions, self._time = counts, lines, functions, time
         self._on = False
+        self._main = None
         self._tracers = []  # per thread: {id(counter list): (shared list, own list)}
         self._lock = _thread.allocate_lock()
         # An attribute, not the module's global: the last fold happens when globals are gone.
@@ -31,8 +32,18 @@ class Settrace:
 
         threading.settrace(bootstrap)
         self._wrap_raw_threads(begin)
-        begin()
+        self._main = begin()
         return None
+
+    def lost(self):
+        """A message and a hint if the main thread's trace function is not ours any more."""
+        if sys.gettrace() is self._main:
+            return None
+        return (
+            "Python's trace function was taken away while the program ran, so what ran after that was not counted: "
+            "the program (or a debugger) set its own, or its recursion reached the limit, where Python drops it.",
+            "Run it with Python 3.12 or later, where neither matters.",
+        )
 
     def stop(self):
         self._on = False

@@ -17,7 +17,7 @@ def collect(command, include, env=None, seconds=60, cwd=None, **options):
     server = socket.socket(socket.AF_UNIX)
     server.bind(address)
     server.listen(64)
-    result = {"lines": Counter(), "calls": Counter(), "returns": Counter(), "hellos": [], "notes": [], "byes": 0}
+    result = {"lines": Counter(), "calls": Counter(), "returns": Counter(), "time": Counter(), "hellos": [], "notes": [], "byes": 0}
     readers = []
 
     def read(connection):
@@ -48,6 +48,9 @@ def collect(command, include, env=None, seconds=60, cwd=None, **options):
                     for i in range(0, len(flat), 3):
                         result["calls"][codes[flat[i]]] += flat[i + 1]
                         result["returns"][codes[flat[i]]] += flat[i + 2]
+                    flat = message.get("time", [])
+                    for i in range(0, len(flat), 3):
+                        result["time"][codes[flat[i]]] += flat[i + 1]
 
     def accept():
         while True:

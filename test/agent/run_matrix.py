@@ -7,10 +7,11 @@ sys.path[:0] = [_HERE, os.path.join(_HERE, "..", "support")]
 
 import interpreters  # noqa: E402
 import suite_exactness  # noqa: E402
+import suite_modes  # noqa: E402
 import suite_processes  # noqa: E402
 import suite_transparency  # noqa: E402
 
-SUITES = [suite_exactness, suite_transparency, suite_processes]
+SUITES = [suite_exactness, suite_modes, suite_transparency, suite_processes]
 
 
 def main():

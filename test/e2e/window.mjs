@@ -77,11 +77,10 @@ async function suites() {
   }
   const data = path.join(temporary, 'data');
   const context = await browser.newContext();
-  for (const phase of ['first', 'restored']) {
-    const server = await startServer(vscode, data, settings);
-    await inHost(context, server.port, phase);
-    await server.stop();
-  }
+  // One server for both: the workbench keeps a workspace's storage by the page's origin.
+  const shared = await startServer(vscode, data, settings);
+  for (const phase of ['first', 'restored']) await inHost(context, shared.port, phase);
+  await shared.stop();
   await context.close();
   const trust = {
     ...settings,

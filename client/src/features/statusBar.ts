@@ -19,7 +19,7 @@ export function activateStatusBar(context: vscode.ExtensionContext, session: Ses
       item.tooltip = 'Click to stop the program and keep its counts.';
       item.command = 'cpythonProbes.stop';
     } else if (phase === 'ended' && ended) {
-      item.text = `$(flame) ${shortCount(ended.summary.lines)} lines, ${shortCount(ended.summary.calls)} calls`;
+      item.text = `$(flame) ${shortCount(ended.summary.lines)} line events, ${shortCount(ended.summary.calls)} calls`;
       item.tooltip = summary(session);
       item.command = 'cpythonProbes.toggleCounts';
     } else {

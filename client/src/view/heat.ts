@@ -22,8 +22,11 @@ export function exactCount(count: number): string {
 
 export const buckets = 4;
 
-/** 0 (cool) to 3 (hot), on a logarithmic scale up to the file's largest count. */
+/** A file whose lines all ran a few times has no hot line. */
+const coolest = 100;
+
+/** 0 (cool) to 3 (hot), on a logarithmic scale up to the file's largest count, or to 100 if that is more. */
 export function heat(count: number, largest: number): number {
-  if (count <= 1 || largest <= 1) return 0;
-  return Math.min(buckets - 1, Math.floor((Math.log(count) / Math.log(largest)) * buckets));
+  if (count <= 1) return 0;
+  return Math.min(buckets - 1, Math.floor((Math.log(count) / Math.log(Math.max(largest, coolest))) * buckets));
 }
