@@ -27,8 +27,11 @@ export async function listenForEvents(onEvent: (event: RunEvent) => void, onClos
     let proved = false;
     socket.on('error', () => socket.destroy());
     createInterface({ input: socket }).on('line', (line) => {
-      if (proved) onEvent(JSON.parse(line) as RunEvent);
-      else if (isHello(line, token) && !runner) {
+      if (proved) {
+        const event = parse(line);
+        if (event) onEvent(event);
+        else socket.destroy();
+      } else if (isHello(line, token) && !runner) {
         proved = true;
         runner = socket;
         socket.on('close', onClosed);
@@ -53,6 +56,15 @@ export async function listenForEvents(onEvent: (event: RunEvent) => void, onClos
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** An event, or undefined if the line is none: the runner ended in the middle of it. */
+function parse(line: string): RunEvent | undefined {
+  try {
+    return JSON.parse(line) as RunEvent;
+  } catch {
+    return undefined;
+  }
 }
 
 function isHello(line: string, token: string): boolean {

@@ -1,5 +1,6 @@
 // The state that the features share: the run that is going on, the counts by file, and what has changed.
 // Only the functions here change it; features listen to onDidChange.
+import { realpathSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { DiagnosticEvent, EndedEvent, Engine, FileDelta, Interpreter } from '../../server/src/protocol.ts';
 import { FileModel } from './view/model.ts';
@@ -43,17 +44,46 @@ export class Session implements vscode.Disposable {
   }
 
   add(pid: number, deltas: readonly FileDelta[]): void {
-    for (const delta of deltas) {
-      let model = this.files.get(delta.path);
-      if (!model) this.files.set(delta.path, (model = new FileModel()));
-      model.add(pid, delta);
+    for (const delta of deltas) this.at(realPath(delta.path)).add(pid, delta);
+    this.changed.fire();
+  }
+
+  /** Forgets the counts; while a run goes on, not how its lines have moved. */
+  clear(): void {
+    if (this.running) for (const model of this.files.values()) model.clear();
+    else {
+      this.files.clear();
+      this.state = idle;
     }
     this.changed.fire();
   }
 
-  clear(): void {
-    this.files.clear();
-    if (!this.running) this.state = idle;
+  private at(path: string): FileModel {
+    let model = this.files.get(path);
+    if (!model) this.files.set(path, (model = new FileModel()));
+    return model;
+  }
+
+  /** Takes an edit in: while a run goes on, also of a file whose counts have not come yet. */
+  edit(document: vscode.TextDocument, changes: readonly vscode.TextDocumentContentChangeEvent[]): void {
+    if (changes.length === 0 || document.languageId !== 'python' || document.uri.scheme !== 'file') return;
+    const known = this.model(document);
+    if (!known && !this.running) return;
+    const model = known ?? this.at(realPath(document.uri.fsPath));
+    for (const { range, text } of changes) {
+      const { start, end } = range;
+      model.apply(
+        {
+          startLine: start.line,
+          startCharacter: start.character,
+          endLine: end.line,
+          endCharacter: end.character,
+          text,
+        },
+        (line) => (line < document.lineCount ? document.lineAt(line).text.length : 0),
+        this.running,
+      );
+    }
     this.changed.fire();
   }
 
@@ -62,15 +92,26 @@ export class Session implements vscode.Disposable {
   }
 
   model(document: vscode.TextDocument): FileModel | undefined {
-    return document.uri.scheme === 'file' ? this.files.get(document.uri.fsPath) : undefined;
-  }
-
-  /** Tells everyone that a model was moved by an edit. */
-  moved(): void {
-    this.changed.fire();
+    return document.uri.scheme === 'file' ? this.files.get(realPath(document.uri.fsPath)) : undefined;
   }
 
   dispose(): void {
     this.changed.dispose();
   }
+}
+
+const realPaths = new Map<string, string>();
+
+/** The path without links: Python and the editor may know a file by different ones. */
+export function realPath(path: string): string {
+  let real = realPaths.get(path);
+  if (real === undefined) {
+    try {
+      real = realpathSync.native(path);
+    } catch {
+      return path; // it is not there (yet)
+    }
+    realPaths.set(path, real);
+  }
+  return real;
 }

@@ -49,7 +49,11 @@ export function activateDecorations(context: vscode.ExtensionContext, session: S
       model && placement !== 'off'
         ? annotations(model, from, to, text).filter((each) => each.line <= document.lineCount)
         : [];
-    const key = JSON.stringify([placement, wanted]);
+    const largest = model?.largest() ?? 0;
+    const lines = model && placement !== 'off' ? model.entries() : [];
+    const hot = lines.filter(([line, { count }]) => count > 0 && line <= document.lineCount);
+    const heats = hot.map(([line, { count }]) => [line, heat(count, largest)] as const);
+    const key = JSON.stringify([placement, wanted, heats]);
     if (keys.get(editor) === key || (wanted.length === 0 && !keys.has(editor))) return;
     keys.set(editor, key);
     const width = Math.max(0, ...wanted.map((each) => each.text.length));
@@ -57,13 +61,12 @@ export function activateDecorations(context: vscode.ExtensionContext, session: S
       counts,
       wanted.map((each) => option(document, each, placement, width)),
     );
-    const largest = model?.largest() ?? 0;
     for (const [bucket, mark] of marks.entries()) {
-      const lines = model && placement !== 'off' ? model.entries() : [];
-      const hot = lines.filter(
-        ([line, { count }]) => count > 0 && line <= document.lineCount && heat(count, largest) === bucket,
+      const here = heats.filter(([, each]) => each === bucket);
+      editor.setDecorations(
+        mark,
+        here.map(([line]) => new vscode.Range(line - 1, 0, line - 1, 0)),
       );
-      editor.setDecorations(mark, hot.map(([line]) => new vscode.Range(line - 1, 0, line - 1, 0))); // prettier-ignore
     }
     drawn.set(document.uri.toString(), wanted);
     rendered.fire(document.uri);
@@ -84,24 +87,7 @@ export function activateDecorations(context: vscode.ExtensionContext, session: S
     vscode.window.onDidChangeVisibleTextEditors(schedule),
     vscode.window.onDidChangeTextEditorVisibleRanges(schedule),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('cpythonProbes') && schedule()),
-    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      const model = session.model(document);
-      if (!model || contentChanges.length === 0) return;
-      for (const { range, text } of contentChanges) {
-        const { start, end } = range;
-        model.apply(
-          {
-            startLine: start.line,
-            startCharacter: start.character,
-            endLine: end.line,
-            endCharacter: end.character,
-            text,
-          },
-          (line) => (line < document.lineCount ? document.lineAt(line).text.length : 0),
-        );
-      }
-      session.moved();
-    }),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => session.edit(document, contentChanges)),
     vscode.commands.registerCommand('cpythonProbes.clearCounts', () => session.clear()),
     vscode.commands.registerCommand('cpythonProbes.toggleCounts', () => {
       shown = !shown;

@@ -36,24 +36,29 @@ async function traceFile(
     if (await ask(messages.alreadyRunning(session.state.name))) session.stop?.();
     return;
   }
-  const document = await vscode.workspace.openTextDocument(uri);
-  if (document.languageId !== 'python') return void ask(messages.noPythonFile);
-  session.files.clear();
-  session.update({ ...idle, phase: 'starting', name: path.basename(uri.fsPath), began: Date.now() });
+  const before = session.state;
+  session.update({ phase: 'starting', name: path.basename(uri.fsPath) });
   try {
-    if (document.isDirty && !(await document.save())) {
-      session.update(idle);
+    const document = await vscode.workspace.openTextDocument(uri);
+    // All files, not this one alone: the counts of the others, too, are of the text on disk.
+    const saved = document.languageId === 'python' && (await vscode.workspace.saveAll(false));
+    if (!saved) {
+      session.update(before);
+      if (document.languageId !== 'python') void ask(messages.noPythonFile);
       return;
     }
     const python = await chooseInterpreter(context, uri);
     if (!python) {
-      session.update(idle);
+      session.update(before);
       if (await ask(messages.noInterpreter)) await vscode.commands.executeCommand('cpythonProbes.selectInterpreter');
       return;
     }
+    session.files.clear();
+    session.update({ ...idle, phase: 'starting', name: path.basename(uri.fsPath), began: Date.now() });
     await runTask(context, session, uri, python.path);
   } catch (error) {
-    session.update(idle);
+    session.stop = undefined;
+    session.update(session.state.ended ? {} : { phase: 'ended' });
     void ask(messages.diagnostic(`The trace could not start: ${String(error)}`, undefined));
   }
 }
@@ -68,10 +73,19 @@ async function runTask(
   const runnerClosed = new Promise<void>((resolve) => (closed = resolve));
   const server = await listenForEvents((event) => receive(session, event), closed);
   const folder = vscode.workspace.getWorkspaceFolder(uri) ?? vscode.workspace.workspaceFolders?.[0];
-  const execution = await vscode.tasks.executeTask(task(context, uri, folder, python, server));
+  let execution: vscode.TaskExecution;
+  try {
+    execution = await vscode.tasks.executeTask(task(context, uri, folder, python, server));
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+  let stopped = false as boolean;
+  let timer: NodeJS.Timeout | undefined;
   session.stop = () => {
+    stopped = true;
     if (!server.stop()) execution.terminate();
-    setTimeout(() => execution.terminate(), terminateAfterMs);
+    timer ??= setTimeout(() => execution.terminate(), terminateAfterMs);
   };
   const exited = new Promise<void>((resolve) => {
     const listener = vscode.tasks.onDidEndTask((event) => {
@@ -87,11 +101,13 @@ async function runTask(
       return Promise.race([runnerClosed, exited]);
     },
   );
+  clearTimeout(timer);
   session.stop = undefined;
   server.close();
   if (session.state.phase !== 'ended') {
     session.update({ phase: 'ended' });
-    if (await ask(messages.notStarted)) await vscode.commands.executeCommand('workbench.action.terminal.focus');
+    if (!stopped && (await ask(messages.notStarted)))
+      await vscode.commands.executeCommand('workbench.action.terminal.focus');
     return;
   }
   for (const { severity, message, hint } of session.state.diagnostics) {

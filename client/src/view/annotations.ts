@@ -14,8 +14,8 @@ export interface Annotation {
 
 /** The line on which a function's name stands: `def`, `class` or `lambda`, below its decorators. */
 export function headLine(each: FunctionCount, text: (line: number) => string | undefined): number {
-  const name = each.name.replace(/[^\w]/g, '');
-  const head = new RegExp(`^\\s*(async\\s+def|def|class)\\s+${name}\\b`);
+  const name = each.name.replace(/[^\p{L}\p{N}_]/gu, '');
+  const head = new RegExp(`^\\s*(async\\s+def|def|class)\\s+${name}(?![\\p{L}\\p{N}_])`, 'u');
   for (let line = each.now; line < each.now + 50; line++) {
     const here = text(line);
     if (here === undefined) break;
@@ -32,12 +32,13 @@ export function annotations(
   text: (line: number) => string | undefined,
 ): Annotation[] {
   const largest = model.largest();
-  const calls = new Map<number, string>();
+  const calls = new Map<number, { words: string; stale: boolean }>();
   for (const each of model.functionList()) {
     if (each.name.startsWith('<') || each.calls === 0) continue;
     const line = headLine(each, text);
     const word = `${shortCount(each.calls)} ${each.calls === 1 ? 'call' : 'calls'}`;
-    calls.set(line, calls.has(line) ? `${calls.get(line) ?? ''}, ${word}` : word);
+    const before = calls.get(line);
+    calls.set(line, { words: before ? `${before.words}, ${word}` : word, stale: each.stale });
   }
   const drawn: Annotation[] = [];
   for (const [line, { count, stale }] of model.entries()) {
@@ -45,11 +46,11 @@ export function annotations(
     const own = count === 0 ? 'never' : `${shortCount(count)}×`;
     const called = calls.get(line);
     calls.delete(line);
-    const words = called === undefined ? own : `${own}  ${called}`;
+    const words = called === undefined ? own : `${own}  ${called.words}`;
     drawn.push({ line, text: words, heat: count === 0 ? -1 : heat(count, largest), stale });
   }
   for (const [line, called] of calls) {
-    if (line >= from && line <= to) drawn.push({ line, text: called, heat: 0, stale: false });
+    if (line >= from && line <= to) drawn.push({ line, text: called.words, heat: 0, stale: called.stale });
   }
   return drawn.sort((a, b) => a.line - b.line);
 }

@@ -50,11 +50,7 @@ export class FileModel {
       const line = this.place(original);
       if (line === null) continue;
       let entry = this.lines.get(line);
-      if (!entry)
-        this.lines.set(
-          line,
-          (entry = { count: 0, stale: this.moved.length > 0 && this.touched.has(line), processes: new Map() }),
-        );
+      if (!entry) this.lines.set(line, (entry = { count: 0, stale: this.touched.has(line), processes: new Map() }));
       entry.count += count;
       if (count > 0) entry.processes.set(pid, (entry.processes.get(pid) ?? 0) + count);
     }
@@ -82,9 +78,10 @@ export class FileModel {
 
   /**
    * Moves the counts through one change. `lengthAfter` gives a line's length in the changed document, which tells
-   * a line that was broken at its end (unchanged) from one that was broken in the middle.
+   * a line that was broken at its end (unchanged) from one that was broken in the middle. `remember`: counts of the
+   * text before the change may still come, because its run goes on.
    */
-  apply(change: Change, lengthAfter: (line: number) => number): void {
+  apply(change: Change, lengthAfter: (line: number) => number, remember: boolean): void {
     const { startLine, endLine, text } = change;
     const added = text.split('\n').length - 1;
     const shift = added - (endLine - startLine);
@@ -117,7 +114,13 @@ export class FileModel {
       if (now === null) this.functions.delete(key);
       else this.functions.set(key, { ...each, now, stale: each.stale || each.now === edited });
     }
-    this.moved.push(move);
+    if (remember) this.moved.push(move);
+  }
+
+  /** Forgets the counts, and keeps how the lines have moved since the run began. */
+  clear(): void {
+    this.lines.clear();
+    this.functions.clear();
   }
 
   /** Everything is stale: the file is not the one that was counted. */

@@ -22,7 +22,7 @@ function after(startLine: number, startCharacter: number, endLine: number, endCh
   const now = edited.split('\n');
   const change: Change = { startLine, startCharacter, endLine, endCharacter, text };
   const made = model();
-  made.apply(change, (line) => now[line]?.length ?? 0);
+  made.apply(change, (line) => now[line]?.length ?? 0, false);
   return made
     .entries()
     .map(([line, each]) => `${String(line)}:${String(each.count)}${each.stale ? '~' : ''}`)
@@ -43,10 +43,29 @@ test.each([
 
 test('counts that arrive after an edit land where their lines are now', () => {
   const made = model();
-  made.apply({ startLine: 0, startCharacter: 0, endLine: 0, endCharacter: 0, text: '\n\n' }, () => 0);
+  made.apply({ startLine: 0, startCharacter: 0, endLine: 0, endCharacter: 0, text: '\n\n' }, () => 0, true);
   made.add(8, { path: '/x.py', lines: [[3, 5]], functions: [] });
   expect(made.line(5)?.count).toBe(1205);
   expect([...(made.line(5)?.processes ?? [])]).toEqual([[7, 1200], [8, 5]]); // prettier-ignore
+});
+
+test('clearing during a run keeps how its lines have moved', () => {
+  const made = model();
+  made.apply({ startLine: 0, startCharacter: 0, endLine: 0, endCharacter: 0, text: '\n\n' }, () => 0, true);
+  made.clear();
+  made.add(7, { path: '/x.py', lines: [[3, 5]], functions: [] });
+  expect(made.entries().map(([line, each]) => [line, each.count])).toEqual([[5, 5]]);
+});
+
+test('the total of a function with letters of any language stands on its def', () => {
+  const made = new FileModel();
+  made.add(7, { path: '/x.py', lines: [], functions: [{ ...fn, name: 'größe', line: 1 }] });
+  const text = ['@decorator', 'def größe():'];
+  expect(annotations(made, 1, 2, (line) => text[line - 1])).toEqual([
+    { line: 2, text: '3 calls', heat: 0, stale: false },
+  ]);
+  made.expire();
+  expect(annotations(made, 1, 2, (line) => text[line - 1])[0]?.stale).toBe(true);
 });
 
 test('a model that is saved and restored is the same', () => {
