@@ -13,9 +13,9 @@ import { fileSink, socketSink, streamSink, type Sink } from './run/sink.ts';
 
 declare const __version: string;
 
+// A reader that has gone (`| head`) is no error; the target runs on, and its exit code is passed on all the same.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
 });
 void main(process.argv.slice(2));
 

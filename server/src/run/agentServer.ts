@@ -8,6 +8,9 @@ import path from 'node:path';
 import { lineReader } from '../base/lines.ts';
 import type { Engine, FileDelta, FunctionDelta } from '../protocol.ts';
 
+/** However much children that outlive the target have to say, they are not waited for longer. */
+const drainMs = 10_000;
+
 export interface AgentProcess {
   readonly pid: number;
   readonly ppid: number;
@@ -38,7 +41,7 @@ export interface AgentServer {
   readonly connections: () => number;
   /** Asks every agent to take its hooks out and to send the rest. */
   readonly stop: () => void;
-  /** Resolves when no agent is connected, or after `quietMs` in which none sent anything; true if all had ended. */
+  /** Resolves when no agent is connected, after `quietMs` in which none sent anything, or after 10 s; true if all had ended. */
   readonly drained: (quietMs: number) => Promise<boolean>;
   readonly close: () => void;
 }
@@ -82,9 +85,10 @@ export async function listenForAgents(token: string, listener: AgentListener): P
     },
     drained: (quietMs) =>
       new Promise((resolve) => {
+        const until = Date.now() + drainMs;
         const look = (): void => {
           if (sockets.size === 0) resolve(true);
-          else if (Date.now() - lastData > quietMs) resolve(false);
+          else if (Date.now() - lastData > quietMs || Date.now() > until) resolve(false);
           else setTimeout(look, 10);
         };
         lastData = Date.now();
