@@ -1,5 +1,6 @@
 // Every static check, in one command: types, lint, format, layering, unused code.
 import { spawnSync } from 'node:child_process';
+import { installPackages } from './setup/npm.mjs';
 
 const checks = [
   ['types', 'tsc', ['-p', 'tsconfig.json']],
@@ -8,6 +9,7 @@ const checks = [
   ['layering', 'depcruise', ['client/src', 'server/src']],
   ['unused code', 'knip', []],
 ];
+installPackages();
 let failed = 0;
 for (const [name, tool, args] of checks) {
   const done = spawnSync('npx', ['--no-install', tool, ...args], { encoding: 'utf8' });

@@ -24,8 +24,10 @@ class File:
     def __init__(self, id, path):
         self.id = id
         self.path = path
-        self.hits = []
+        #: Index 0 is for the code of an empty file, which from 3.11 on has line 0: no line, and not sent.
+        self.hits = [0, 0]
         self.sent = []
+        self.announced = False
         self.known = set()
         self.unsent = set()
 
@@ -87,6 +89,7 @@ class Counts:
             file.hits[:] = [0] * len(file.hits)
             file.sent = []
             file.unsent = set(file.known)
+            file.announced = False
         for function in self.functions.values():
             function.counts[:] = [0, 0, 0, 0]
             function.sent = None
@@ -96,7 +99,8 @@ class Counts:
         out = []
         lines, calls, time = [], [], []
         for file in list(self.files.values()):
-            if file.unsent:
+            if file.unsent or not file.announced:
+                file.announced = True
                 fresh, file.unsent = file.unsent, set()
                 out.append({"t": "file", "id": file.id, "path": file.path, "lines": sorted(fresh)})
             now = list(file.hits)
@@ -104,7 +108,7 @@ class Counts:
                 before = file.sent + [0] * (len(now) - len(file.sent))
                 pairs = []
                 for line, (new, old) in enumerate(zip(now, before)):
-                    if new != old:
+                    if new != old and line:
                         pairs += (line, new - old)
                 file.sent = now
                 if pairs:

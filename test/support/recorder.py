@@ -30,7 +30,7 @@ def trace(frame, event, arg):
     if event == "call":
         own["entry"][path, code.co_name, code.co_firstlineno] += 1
         own["marker_entry"][path, code.co_name, frame.f_lineno] += 1
-    elif event == "line":
+    elif event == "line" and frame.f_lineno:  # an empty file's code has line 0 from 3.11 on
         own["line"][path, frame.f_lineno] += 1
     elif event == "return":
         own["return"][path, code.co_name, code.co_firstlineno] += 1

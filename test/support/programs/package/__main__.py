@@ -1,3 +1,4 @@
+import package.empty
 from package import Square, area
 
 if __name__ == "__main__":
