@@ -38,9 +38,7 @@ class Agent:
         self.forking = False
 
     def _messages(self):
-        fold = getattr(self._engine, "fold", None)
-        if fold is not None:
-            fold()
+        self._engine.fold()
         return self._counts.messages()
 
     def start(self):

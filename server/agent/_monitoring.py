@@ -10,7 +10,6 @@ from time import perf_counter_ns
 from _thread import get_ident
 
 
-
 def _jump_lines(code):
     """Offset of each instruction to its line."""
     table = {}
@@ -51,6 +50,9 @@ class Monitoring:
             tool, self._tool = self._tool, None
             sys.monitoring.set_events(tool, 0)
             sys.monitoring.free_tool_id(tool)
+
+    def fold(self):
+        """All threads count in the shared counters: there is nothing to add."""
 
     def lost(self):
         """Monitoring's callbacks stay whatever the program does."""
