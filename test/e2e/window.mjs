@@ -9,6 +9,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { root } from '../../scripts/setup/npm.mjs';
 import { installVSCode } from '../../scripts/setup/vscode.mjs';
+import { makePackage } from '../support/package.mjs';
 import { startServer } from '../support/vscodeServer.mjs';
 
 const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
@@ -128,17 +129,8 @@ async function inHost(context, port, phase) {
 }
 
 async function packaged() {
-  const vsix = path.join(root, 'artifacts/cpython-probes.vsix');
-  const vsce = [
-    '--no-install',
-    'vsce',
-    'package',
-    '--no-dependencies',
-    '--allow-missing-repository',
-    '--no-rewrite-relative-links',
-  ];
-  const made = spawnSync('npx', [...vsce, '--out', vsix], { cwd: root, encoding: 'utf8' });
-  check(made.status === 0, `the package was made ${made.status === 0 ? '' : made.stderr}`);
+  const { vsix, problem } = makePackage();
+  check(problem === undefined, `the package was made ${problem ?? ''}`);
   const data = path.join(temporary, 'packaged');
   const install = [
     'out/server-main.js',

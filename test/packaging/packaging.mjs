@@ -1,7 +1,7 @@
 // What the package holds is an allow-list; the package is made and its size printed.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { makePackage } from '../support/package.mjs';
 
 const allowed = [
   /^(package\.json|README\.md|readme\.md|CHANGELOG\.md|changelog\.md|LICENSE|LICENSE\.txt)$/,
@@ -31,26 +31,9 @@ for (const file of files)
     `${file} should not be in the package`,
   );
 for (const file of needed) check(files.includes(file), `${file} is missing from the package`);
-mkdirSync('artifacts', { recursive: true });
-const vsix = path.join('artifacts', 'cpython-probes.vsix');
-const made = spawnSync(
-  'npx',
-  [
-    '--no-install',
-    'vsce',
-    'package',
-    '--no-dependencies',
-    '--allow-missing-repository',
-    '--no-rewrite-relative-links',
-    '--out',
-    vsix,
-  ],
-  {
-    encoding: 'utf8',
-  },
-);
-check(made.status === 0, `vsce package: ${made.stderr}`);
-if (made.status === 0) {
+const { vsix, problem } = makePackage();
+check(problem === undefined, `vsce package: ${problem}`);
+if (problem === undefined) {
   const kilobytes = statSync(vsix).size / 1024;
   process.stdout.write(`the package holds ${files.length} files, ${kilobytes.toFixed(0)} KB\n`);
   check(kilobytes < 500, 'the package is larger than 500 KB');

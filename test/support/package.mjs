@@ -1,0 +1,14 @@
+// Makes the package, for every suite that needs it.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../../scripts/setup/npm.mjs';
+
+/** @returns {{vsix: string, problem: string | undefined}} the package's path, and what vsce said if it failed */
+export function makePackage() {
+  const vsix = path.join(root, 'artifacts/cpython-probes.vsix');
+  mkdirSync(path.dirname(vsix), { recursive: true });
+  const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix];
+  const made = spawnSync('npx', ['--no-install', 'vsce', 'package', ...options], { cwd: root, encoding: 'utf8' });
+  return { vsix, problem: made.status === 0 ? undefined : made.stderr };
+}
