@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { installPackages, must, root } from './setup/npm.mjs';
+import { installSid } from './setup/sid.mjs';
 import { installSystemPackages } from './setup/system.mjs';
 
 const suites = {
@@ -26,6 +27,8 @@ installPackages();
 const tools = { python3: 'python3', chromium: 'chromium', rg: 'ripgrep', bpftrace: 'bpftrace', make: 'make', 'g++': 'g++' };
 const missing = installSystemPackages(tools);
 for (const command of missing) process.stdout.write(`not installed: ${command} (needs root and apt-get)\n`);
+const sid = installSid();
+if (!sid.ok) process.stdout.write(`no Debian sid, so no newest tracers and CPythons: ${sid.reason}\n`);
 must('node', ['scripts/build.mjs']);
 mkdirSync(path.join(root, 'artifacts'), { recursive: true });
 

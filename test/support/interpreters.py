@@ -15,6 +15,9 @@ def find():
     places += sorted(glob.glob("/usr/bin/python3.*")) + sorted(glob.glob("/usr/local/bin/python3.*"))
     root = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
     places += sorted(glob.glob(os.path.join(root, "versions", "*", "bin", "python")))
+    # The Debian sid that scripts/setup/sid.mjs makes.
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    places += sorted(glob.glob(os.path.join(cache, "cpython-probes", "sid", "usr", "bin", "host-python3.*")))
     for folder in os.environ.get("PATH", "").split(os.pathsep):
         if "shims" not in folder:
             places += sorted(glob.glob(os.path.join(folder, "python3*")))
