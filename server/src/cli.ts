@@ -1,15 +1,10 @@
-// The command line: `cpython-probes hits|pythons`. It parses, runs, prints, and passes the target's exit code on.
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { parseCommandLine, type HitsOptions } from './base/arguments.ts';
+// The command line: `cpython-probes COMMAND …`. It only chooses the command; each is a file in commands/, its words are
+// parsed in base/.
+import { parseCommandLine } from './base/arguments.ts';
 import { help } from './base/help.ts';
-import { lcov } from './report/lcov.ts';
-import { jsonReport, type Store } from './report/store.ts';
-import { textReport } from './report/text.ts';
-import { problemWithTarget } from './run/check.ts';
-import { defaultPython, findPythons, probePython, type PythonFacts } from './run/interpreters.ts';
-import { run, type RunOutcome } from './run/runner.ts';
-import { fileSink, socketSink, streamSink, type Sink } from './run/sink.ts';
+import { fail } from './commands/fail.ts';
+import { hits } from './commands/hits.ts';
+import { pythons } from './commands/pythons.ts';
 
 declare const __version: string;
 
@@ -21,120 +16,22 @@ void main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<void> {
   const parsed = parseCommandLine(words);
-  if (!parsed.ok) fail(parsed.reason);
-  else if (parsed.value.command === 'help') process.stdout.write(help);
-  else if (parsed.value.command === 'version') process.stdout.write(`cpython-probes ${__version}\n`);
-  else if (parsed.value.command === 'pythons') await pythons(parsed.value.json);
-  else await hits(parsed.value);
-}
-
-/** One sentence on stderr, and exit code 2. */
-function fail(reason: string): void {
-  process.stderr.write(`cpython-probes: ${reason}\n`);
-  process.exitCode = 2;
-}
-
-async function pythons(json: boolean): Promise<void> {
-  const found = await findPythons();
-  if (json) process.stdout.write(`${JSON.stringify(found)}\n`);
-  else if (found.length === 0) fail('no Python was found; install one, or put it on PATH');
-  else {
-    const rows = found.map(
-      (each) => `${each.version.padEnd(8)} ${each.path}${each.reason ? `  (${each.reason})` : ''}`,
-    );
-    process.stdout.write(`${rows.join('\n')}\n`);
-  }
-}
-
-async function hits(options: HitsOptions): Promise<void> {
-  const problem = problemWithTarget(options.target);
-  if (problem !== undefined) {
-    fail(problem);
+  if (!parsed.ok) {
+    fail(parsed.reason);
     return;
   }
-  const python = await choosePython(options);
-  if (!python) return;
-  const stop = new AbortController();
-  let sink: Sink | undefined;
-  try {
-    sink = await openSink(options, () => stop.abort());
-    if (options.output !== undefined && options.format !== 'ndjson') writeFileSync(options.output, '');
-  } catch (error) {
-    const where = options.events === undefined ? JSON.stringify(options.output) : 'the socket of --events';
-    fail(`${where} can't be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
-    return;
+  const options = parsed.value;
+  switch (options.command) {
+    case 'help':
+      process.stdout.write(help);
+      return;
+    case 'version':
+      process.stdout.write(`cpython-probes ${__version}\n`);
+      return;
+    case 'pythons':
+      await pythons(options.json);
+      return;
+    case 'hits':
+      await hits(options);
   }
-  const outcome = await run(options, python, stop.signal, {
-    onEvent: (event) => sink?.send(event),
-    onHits: (pid, deltas) => sink?.hits(pid, deltas),
-  });
-  await sink?.end(outcome.ended);
-  if (!sink || options.events !== undefined) sayDiagnostics(outcome);
-  if (options.format !== 'ndjson') writeReport(render(options, python, outcome.store), options.output);
-  leave(outcome);
-}
-
-/** The interpreter that was named or found, or undefined after saying why there is none. */
-async function choosePython(options: HitsOptions): Promise<PythonFacts | undefined> {
-  const answer = options.python === undefined ? await defaultPython() : await probePython(options.python);
-  if (!answer.ok) fail(answer.reason);
-  else if (!answer.python.supported) fail(answer.python.reason ?? 'this Python cannot be traced');
-  else if (options.engine !== 'auto' && !answer.python.engines.includes(options.engine)) {
-    const { engines, version } = answer.python;
-    fail(`Python ${version} can't count by ${options.engine}; it can by ${engines.join(' and ')}`);
-  } else return answer.python;
-  return undefined;
-}
-
-async function openSink(options: HitsOptions, onStop: () => void): Promise<Sink | undefined> {
-  if (options.events !== undefined) {
-    return socketSink(options.events, process.env.CPYTHON_PROBES_EVENTS_TOKEN ?? '', onStop);
-  }
-  if (options.format !== 'ndjson') return undefined;
-  return options.output === undefined ? streamSink(process.stdout, false) : fileSink(options.output);
-}
-
-function sayDiagnostics(outcome: RunOutcome): void {
-  for (const { message, hint } of outcome.diagnostics) {
-    process.stderr.write(`cpython-probes: ${message}${hint === undefined ? '' : ` ${hint}`}\n`);
-  }
-}
-
-function render(options: HitsOptions, python: PythonFacts, store: Store): string {
-  if (options.format === 'json') {
-    return `${JSON.stringify(jsonReport({ path: python.path, version: python.version }, store), null, 2)}\n`;
-  }
-  const files = store.fileReports();
-  if (options.format === 'lcov') return lcov(files);
-  const terminal = options.output === undefined && process.stdout.isTTY && process.env.NO_COLOR === undefined;
-  const report = textReport(files, {
-    ...options,
-    color: options.color === 'always' || (options.color === 'auto' && terminal),
-    display: (file) => {
-      const relative = path.relative(process.cwd(), file);
-      return relative.startsWith('..') ? file : relative;
-    },
-    source: (file) => {
-      try {
-        return readFileSync(file, 'utf8');
-      } catch {
-        return undefined;
-      }
-    },
-  });
-  // An empty line between the program's output and ours.
-  return options.output === undefined && report !== '' ? `\n${report}` : report;
-}
-
-function writeReport(text: string, output: string | undefined): void {
-  if (output === undefined) process.stdout.write(text);
-  else writeFileSync(output, text);
-}
-
-/** Ends as the target did: by its exit code, or by the signal that ended it. */
-function leave({ ended }: RunOutcome): void {
-  if (ended.reason === 'failed') return fail('the interpreter could not be started');
-  if (ended.signal !== null && ended.reason !== 'stopped') {
-    process.stdout.write('', () => process.kill(process.pid, ended.signal as NodeJS.Signals));
-  } else process.exitCode = ended.exitCode ?? (ended.reason === 'stopped' ? 0 : 1);
 }
