@@ -9,6 +9,7 @@ import {
   hasProbe,
   isDocumented,
   presence,
+  type CPythonProbe,
 } from '../../../server/src/catalogue/index.ts';
 
 /** The probes of a version with their argument names, as one line each. */
@@ -21,6 +22,12 @@ function table(version: string): string[] {
           .map((each) => each.name)
           .join(', ')})`,
     );
+}
+
+function named(name: string): CPythonProbe {
+  const probe = cpythonProbe(name);
+  if (!probe) throw new Error(`there is no probe ${name}`);
+  return probe;
 }
 
 const collector = ['gc__start(generation)', 'gc__done(collected)'];
@@ -70,11 +77,11 @@ it('says in words which versions have a probe', () => {
     'line: 3.6 to 3.11',
     'gc-start: from 3.6',
   ]);
-  expect(presence(cpythonProbe('instance-new-start')!)).toBe('no version');
+  expect(presence(named('instance-new-start'))).toBe('no version');
 });
 
 it('knows the faults of a version', () => {
-  const entry = cpythonProbe('function__entry')!;
+  const entry = named('function__entry');
   expect(faultsIn(entry, '3.10')).toEqual([]);
   expect(faultsIn(entry, '3.11.9').map((fault) => [fault.kind, fault.other])).toEqual([['needs', 'line']]);
   expect(faultsIn(entry, '3.15.2').map((fault) => fault.kind)).toEqual(['generators', 'line']);
