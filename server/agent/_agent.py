@@ -2,23 +2,27 @@
 
 Invariant: nothing here raises into the program, and nothing is written to its output.
 """
-import importlib.util
-import json
 import os
 import sys
+from _frozen_importlib import module_from_spec
+from _frozen_importlib_external import spec_from_file_location
+import _json
 
+#: What the program would find without us; set by sitecustomize before anything of ours is imported.
+BEFORE = set()
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
+_loaded = {}
 
 
 def _load(name):
-    """A sibling file as the module `_cpython_probes_<name>`: no entry of ours is needed on sys.path."""
+    """A sibling file as the module `_cpython_probes_<name>`: no entry of ours is needed on sys.path. Siblings may
+    import each other by that name while the agent is being armed; afterwards it is gone from sys.modules."""
     full = "_cpython_probes_" + name
-    if full not in sys.modules:
-        spec = importlib.util.spec_from_file_location(full, os.path.join(_FOLDER, "_%s.py" % name))
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[full] = module
+    if full not in _loaded:
+        spec = spec_from_file_location(full, os.path.join(_FOLDER, "_%s.py" % name))
+        module = _loaded[full] = sys.modules[full] = module_from_spec(spec)
         spec.loader.exec_module(module)
-    return sys.modules[full]
+    return _loaded[full]
 
 
 class Agent:
@@ -26,12 +30,14 @@ class Agent:
         self._config = config
         facts = _load("facts")
         counts = _load("counts")
+        _load("timing")
         wants = (config.get("lines", True), config.get("functions", True), config.get("time", False))
         wanted = _load("wanted").Wanted(config["include"], config["exclude"], _FOLDER)
         self._counts = counts.Counts(wanted, wants[1])
         if facts.HAS_MONITORING and config.get("engine") != "settrace":
             self._engine = _load("monitoring").Monitoring(self._counts, *wants)
         else:
+            _load("threads")
             self._engine = _load("settrace").Settrace(self._counts, *wants)
         self._channel = _load("channel").Channel(config, self._engine.name, self._messages, self._stop)
         self._stopped = False
@@ -67,6 +73,7 @@ class Agent:
         problem = None if self._stopped else self._engine.lost()
         if problem:
             self._channel.note("warning", "agent/hook-lost", *problem)
+        self._channel.stop_thread()  # the interpreter would kill it, perhaps while it holds the channel
         self.flush()
 
     def before_fork(self):
@@ -96,7 +103,18 @@ class Agent:
             pass
 
 
+class _Strict:
+    """What `_json` asks of a decoder."""
+
+    strict, memo, object_hook, object_pairs_hook = True, {}, None, None
+    parse_float, parse_int, parse_constant = float, int, None
+
+
 def arm():
-    """Reads CPYTHON_PROBES_AGENT and starts counting in this process."""
-    agent = Agent(json.loads(os.environ["CPYTHON_PROBES_AGENT"]))
-    agent.start()
+    """Reads CPYTHON_PROBES_AGENT and starts counting in this process. The program does not find what we imported in
+    sys.modules: it gets modules of its own when it imports them, as it would without us."""
+    config, _ = _json.make_scanner(_Strict)(os.environ["CPYTHON_PROBES_AGENT"], 0)
+    Agent(config).start()
+    keep = {"atexit"} if _load("facts").ATEXIT_IN_MODULE else set()
+    for name in set(sys.modules) - BEFORE - keep:
+        del sys.modules[name]

@@ -2,13 +2,14 @@
 
 The thread is one that `threading` does not know, so that the program sees the threads that it made. It is gone, for
 the operating system too, while the process forks: 3.12 and up warn about forking with threads. Only what is read from
-growing counters is sent, so a slow runner costs no memory. When the runner has gone, the channel is silent.
+growing counters is sent, so a slow runner costs no memory. When the runner has gone, the channel is silent. The C
+modules below `socket` and `json` are used, so that the program does not find those two imported.
 """
-import json
 import os
-import socket
 import sys
 import time
+import _json
+import _socket
 import _thread
 
 _CONNECT_SECONDS = 5
@@ -23,12 +24,14 @@ def _threads():
         return 1
 
 
+def _refuse(value):
+    raise TypeError(type(value))
+
+
 def _encoder():
-    """A JSON encoder of C parts alone: the last send happens when the globals of json's modules are gone."""
-    make = json.encoder.c_make_encoder
-    if make is None:
-        return lambda message, level: [json.dumps(message)]
-    return make(None, None, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, True)
+    """A JSON encoder of C parts alone: the last send happens when the globals of modules are gone."""
+    quote = _json.encode_basestring_ascii
+    return _json.make_encoder(None, _refuse, quote, None, ":", ",", False, False, True)
 
 
 class Channel:
@@ -52,12 +55,10 @@ class Channel:
         """Connects and says hello; False if there is no runner."""
         address = self._config["address"]
         try:
-            if isinstance(address, str):
-                self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-                self._socket.settimeout(_CONNECT_SECONDS)
-                self._socket.connect(address)
-            else:
-                self._socket = socket.create_connection(tuple(address), _CONNECT_SECONDS)
+            unix = isinstance(address, str)
+            self._socket = _socket.socket(_socket.AF_UNIX if unix else _socket.AF_INET, _socket.SOCK_STREAM)
+            self._socket.settimeout(_CONNECT_SECONDS)
+            self._socket.connect(address if unix else tuple(address))
             version = "%d.%d.%d" % sys.version_info[:3]
             self._write([{"t": "hello", "token": self._config["token"], "pid": os.getpid(), "ppid": os.getppid(),
                           "version": version, "executable": sys.executable, "argv": list(getattr(sys, "argv", [])),
@@ -143,17 +144,24 @@ class Channel:
             done.release()
 
     def _asked_to_stop(self):
-        """Reads the runner's commands, without waiting."""
-        channel = self._socket
-        if channel is None:
+        """Reads the runner's commands, without waiting and on every system: the lock keeps senders away meanwhile."""
+        if not self._lock.acquire(False):
             return False
         try:
-            data = channel.recv(4096, socket.MSG_DONTWAIT) if hasattr(socket, "MSG_DONTWAIT") else b""
+            if self._socket is None:
+                return False
+            self._socket.settimeout(0)
+            try:
+                data = self._socket.recv(4096)
+            finally:
+                self._socket.settimeout(_SEND_SECONDS)
+            return not data or b'"stop"' in data
         except (BlockingIOError, InterruptedError):
             return False
         except OSError:
             return True
-        return b'"stop"' in data or (data == b"" and hasattr(socket, "MSG_DONTWAIT"))
+        finally:
+            self._lock.release()
 
 
 #: Kept from before anything wraps it.

@@ -9,3 +9,29 @@ HAS_MONITORING = hasattr(sys, "monitoring")
 #: `counts[line] += 1` can lose updates between threads: measured up to 3.9 (up to 15 % under four threads), none
 #: from 3.10 on unless a call sits between the read and the write.
 LOSES_UPDATES = _version < (3, 10)
+
+#: What is registered belongs to the module object, so that a second `atexit` makes the first one's forgotten: up to
+#: 3.9 (Modules/atexitmodule.c), from 3.10 on the interpreter holds it.
+ATEXIT_IN_MODULE = _version < (3, 10)
+
+
+def _lines_by_range(code):
+    return {line for _, _, line in code.co_lines() if line}
+
+
+def _lines_by_table(code):
+    """Up to 3.9: pairs of unsigned byte and signed line increments; a line without bytes is none (Objects/lnotab_notes.txt)."""
+    lines, line, at, table = set(), code.co_firstlineno, 0, code.co_lnotab
+    for width, step in zip(table[0::2], table[1::2]):
+        if width:
+            lines.add(line)
+            at += width
+            if at >= len(code.co_code):  # rows of code that the compiler took out
+                return lines
+        line += step - 256 if step >= 128 else step
+    lines.add(line)
+    return lines
+
+
+#: Line numbers on which instructions of a code object start. Without `dis`, which the program would find imported.
+lines_of = _lines_by_range if hasattr(_lines_by_table.__code__, "co_lines") else _lines_by_table

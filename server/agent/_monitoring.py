@@ -6,8 +6,9 @@ nobody asked for is disabled at its first PY_START; PY_THROW and PY_UNWIND can b
 callbacks look the code up and leave.
 """
 import sys
-from time import perf_counter_ns
 from _thread import get_ident
+
+import _cpython_probes_timing as _timing
 
 
 def _jump_lines(code):
@@ -140,17 +141,18 @@ class Monitoring:
 
 
 def _timed(on_start, on_entry, on_return, calls):
-    """The same callbacks, with a stack of [function, begin, ns in callees] for each thread."""
-    stacks = {}
-    active = {}  # (thread, id of counts) -> depth, so that recursion counts once in the total
+    """The same callbacks, with a stopwatch for each thread."""
+    threads = {}
+    Times = _timing.ThreadTimes
 
     def push(code):
         counts = calls.get(id(code))
         if counts is not None:
             thread = get_ident()
-            key = (thread, id(counts))
-            active[key] = active.get(key, 0) + 1
-            stacks.setdefault(thread, []).append([counts, perf_counter_ns(), 0])
+            times = threads.get(thread)
+            if times is None:
+                times = threads[thread] = Times()
+            times.enter(counts)
 
     def timed_start(code, offset):
         answer = on_start(code, offset)
@@ -163,25 +165,10 @@ def _timed(on_start, on_entry, on_return, calls):
 
     def timed_return(code, offset, value):
         counts = calls.get(id(code))
-        if counts is None:
-            return
-        now = perf_counter_ns()
-        on_return(code, offset, value)
-        thread = get_ident()
-        stack = stacks.get(thread)
-        if stack and stack[-1][0] is counts:
-            pop(stack, thread, now)
-
-    def pop(stack, thread, now):
-        counts, begin, inner = stack.pop()
-        spent = now - begin
-        counts[2] += spent - inner
-        key = (thread, id(counts))
-        active[key] -= 1
-        if not active[key]:
-            del active[key]
-            counts[3] += spent
-        if stack:
-            stack[-1][2] += spent
+        if counts is not None:
+            on_return(code, offset, value)
+            times = threads.get(get_ident())
+            if times is not None:
+                times.leave(counts)
 
     return timed_start, timed_entry, timed_return

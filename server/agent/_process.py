@@ -1,13 +1,15 @@
 """The ways in which a process ends, forks or becomes another program, each with a last send before it.
 
-os._exit and the exec family are wrapped; SIGTERM's default death gets a handler that sends, restores the default and
-dies of the same signal, while signal.getsignal and signal.signal go on saying what they would without us.
+os._exit and the exec family are wrapped; signals that kill by default get a handler that sends, restores the default
+and dies of the same signal, while signal.getsignal and signal.signal go on saying what they would without us.
 """
 import atexit
 import os
-import signal
 import sys
 import _signal
+
+#: Signals whose default action ends the process without a word.
+_DEADLY = ("SIGTERM", "SIGHUP", "SIGINT", "SIGALRM", "SIGUSR1", "SIGUSR2")
 
 
 def watch(agent):
@@ -18,9 +20,10 @@ def watch(agent):
                             after_in_child=agent.after_fork_child)
     _wrap_forks(agent)
     _wrap_ends(agent)
-    _watch_sigterm(agent)
-    # The dictionaries of sys and builtins are cleared last: what __del__ runs at the end is counted until then.
-    sys._cpython_probes_last = _Last(agent)
+    _watch_signals(agent)
+    # The dictionaries of sys and builtins are cleared last: what __del__ runs at the end is counted until then. Only
+    # sys's dictionary holds its __spec__, where the program does not see the attribute.
+    sys.__spec__._cpython_probes_last = _Last(agent)
 
 
 class _Last:
@@ -34,15 +37,17 @@ class _Last:
             pass
 
 
+def _like(ours, theirs):
+    for name in ("__name__", "__qualname__", "__doc__", "__module__"):
+        setattr(ours, name, getattr(theirs, name))
+    return ours
+
+
 def _replace(name, make):
     """Puts `make(original)` in the place of os.NAME, looking like it."""
     original = getattr(os, name, None)
     if original is not None:
-        ours = make(original)
-        ours.__name__ = ours.__qualname__ = name
-        ours.__doc__ = original.__doc__
-        ours.__module__ = original.__module__
-        setattr(os, name, ours)
+        setattr(os, name, _like(make(original), original))
 
 
 def _wrap_forks(agent):
@@ -75,34 +80,32 @@ def _wrap_ends(agent):
         _replace(name, make)
 
 
-def _watch_sigterm(agent):
-    number = getattr(signal, "SIGTERM", None)
-    if os.name != "posix" or number is None or _signal.getsignal(number) != _signal.SIG_DFL:
+def _watch_signals(agent):
+    """`_signal`, which the module `signal` is made of, goes on saying what it would say without us."""
+    if os.name != "posix":
         return
+    deadly = {getattr(_signal, name) for name in _DEADLY}
+    get, put, default = _signal.getsignal, _signal.signal, _signal.SIG_DFL
 
     def die(signum, frame):
         agent.flush(True)
-        _signal.signal(signum, _signal.SIG_DFL)
+        put(signum, default)
         os.kill(os.getpid(), signum)
 
-    try:
-        _signal.signal(number, die)
-    except ValueError:  # not the main thread
-        return
-    get, put = signal.getsignal, signal.signal
-
-    def getsignal(signalnum):
+    def getsignal(signalnum, /):
         handler = get(signalnum)
-        return signal.SIG_DFL if handler is die else handler
+        return default if handler is die else handler
 
-    def set_signal(signalnum, handler):
-        if handler is signal.SIG_DFL and signalnum == number:
+    def signal(signalnum, handler, /):
+        if handler == default and signalnum in deadly:
             handler = die
         before = put(signalnum, handler)
-        return signal.SIG_DFL if before is die else before
+        return default if before is die else before
 
-    for ours, theirs in ((getsignal, get), (set_signal, put)):
-        ours.__name__ = ours.__qualname__ = theirs.__name__
-        ours.__doc__ = theirs.__doc__
-        ours.__module__ = "signal"
-    signal.getsignal, signal.signal = getsignal, set_signal
+    try:
+        for number in deadly:
+            if get(number) == default:
+                put(number, die)
+    except ValueError:  # not the main thread
+        return
+    _signal.getsignal, _signal.signal = _like(getsignal, get), _like(signal, put)

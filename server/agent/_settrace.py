@@ -1,14 +1,15 @@
 """Counting through sys.settrace, CPython 3.8 to 3.11: one trace function a thread, one closure for each wanted code.
 
-The trace function answers None for code that nobody asked for, so that its lines cost nothing. Each thread has
-counters of its own where the interpreter can lose updates between threads; they are folded when they are read.
+The trace function answers None for code that nobody asked for, so that its lines cost nothing; what is asked for
+decides which closures are made, so that none of them asks again. Each thread has counters of its own where the
+interpreter can lose updates between threads; they are folded when they are read.
 """
 import sys
 import _thread
-import threading
-from time import perf_counter_ns
 
 import _cpython_probes_facts as _facts
+import _cpython_probes_threads as _threads
+import _cpython_probes_timing as _timing
 
 
 class Settrace:
@@ -16,23 +17,21 @@ class Settrace:
 
     def __init__(self, counts, lines, functions, time):
         self._counts, self._lines, self._functions, self._time = counts, lines, functions, time
-        self._on = False
+        self.on = False
         self._main = None
-        self._tracers = []  # per thread: {id(counter list): (shared list, own list)}
+        self._mirrors = []  # per thread: {id(shared list): [shared list, own list, what was folded of it]}
         self._lock = _thread.allocate_lock()
         # An attribute, not the module's global: the last fold happens when globals are gone.
         self._split = _facts.LOSES_UPDATES
 
     def start(self):
-        self._on = True
-        begin = self._begin_thread
+        self.on = True
 
         def bootstrap(frame, event, arg):
-            return begin()(frame, event, arg)
+            return self.begin_thread()(frame, event, arg)
 
-        threading.settrace(bootstrap)
-        self._wrap_raw_threads(begin)
-        self._main = begin()
+        _threads.watch(self, "settrace", bootstrap)
+        self._main = self.begin_thread()
         return None
 
     def lost(self):
@@ -46,145 +45,114 @@ class Settrace:
         )
 
     def stop(self):
-        self._on = False
-        threading.settrace(None)
+        """Each thread takes its own hook out when it next calls something."""
+        self.on = False
         sys.settrace(None)
 
-    def _begin_thread(self):
+    def begin_thread(self):
         tracer = self._tracer()
         sys.settrace(tracer)
         return tracer
 
-    def _wrap_raw_threads(self, begin):
-        """Threads of `_thread` do not know threading.settrace: their function is wrapped."""
-        original = _thread.start_new_thread
-        engine = self
-
-        def start_new_thread(function, args, *kwargs):
-            if getattr(function, "__func__", None) is threading.Thread._bootstrap or not engine._on:
-                return original(function, args, *kwargs)
-
-            def run(*a, **k):
-                if engine._on:
-                    begin()
-                return function(*a, **k)
-
-            return original(run, args, *kwargs)
-
-        _thread.start_new_thread = start_new_thread
-        _thread.start_new = start_new_thread
-
-    def _own(self, mirrors, shared):
-        """The list that this thread counts in."""
-        if not self._split:
-            return shared
-        pair = mirrors.get(id(shared))
-        if pair is None:
-            pair = mirrors[id(shared)] = (shared, [0] * len(shared))
-        return pair[1]
-
     def fold(self):
         """Adds what the threads counted on their own to the shared counters; the lists go on from there."""
-        if not self._split:
-            return
         with self._lock:
-            for mirrors, taken in list(self._tracers):
-                for key, (shared, own) in list(mirrors.items()):
-                    before = taken.setdefault(key, [])
+            for mirrors in list(self._mirrors):
+                for shared, own, folded in list(mirrors.values()):
                     now = list(own)
-                    before.extend([0] * (len(now) - len(before)))
-                    shared.extend([0] * (len(now) - len(shared)))
+                    folded.extend([0] * (len(now) - len(folded)))
                     for i, value in enumerate(now):
-                        if value != before[i]:
-                            shared[i] += value - before[i]
-                    taken[key] = now
+                        if value != folded[i]:
+                            shared[i] += value - folded[i]
+                    folded[:] = now
+
+    def _own(self, mirrors, shared):
+        """The list that a thread counts in, as long as the shared one is now."""
+        if not self._split:
+            return shared
+        mirror = mirrors.setdefault(id(shared), [shared, [], []])
+        mirror[1].extend([0] * (len(shared) - len(mirror[1])))
+        return mirror[1]
 
     def _tracer(self):
-        counts, want_lines, want_functions = self._counts, self._lines, self._functions
-        table = {}
-        alive = []
-        mirrors = {}
-        stack = [] if self._time else None
-        self._tracers.append((mirrors, {}))
-        own = self._own
+        table, unwanted, alive, mirrors = {}, {}, [], {}
+        if self._split:
+            self._mirrors.append(mirrors)
+        times = _timing.ThreadTimes() if self._time else None
+        known = table.get
 
-        def decide(code):
+        def decide(frame):
+            """What the trace function does with a code object that it sees for the first time."""
             try:
-                file = counts.file(code)
+                if not self.on:
+                    sys.settrace(None)
+                    return None
+                code = frame.f_code
+                file = self._counts.file(code)
                 if file is None:
                     unwanted[code.co_filename] = True
                     return None
                 alive.append(code)
-                made = closure(file, counts.function(file, code))
+                counts = self._own(mirrors, self._counts.function(file, code).counts)
+                made = self._closures(self._own(mirrors, file.hits), counts, times)
                 table[id(code)] = made
                 return made
             except Exception:  # never into the program
                 return None
 
-        def closure(file, function):
-            hits, calls = own(mirrors, file.hits), own(mirrors, function.counts)
-            timing = _Timer(stack, calls) if stack is not None else None
+        def for_lines(frame, event, arg):
+            local = known(id(frame.f_code))
+            if local is None and frame.f_code.co_filename not in unwanted:
+                return decide(frame)
+            return local
 
-            def local(frame, event, arg):
-                if event == "line":
-                    if want_lines:
-                        try:
-                            hits[frame.f_lineno] += 1
-                        except IndexError:
-                            hits.extend([0] * (frame.f_lineno + 2 - len(hits)))
-                            hits[frame.f_lineno] += 1
-                elif event == "return":
-                    calls[1] += 1
-                    if timing is not None:
-                        timing.leave()
-                return local
-
-            def enter(frame):
-                calls[0] += 1
-                if not want_lines:
-                    frame.f_trace_lines = False
-                if timing is not None:
-                    timing.enter()
-                return local if want_lines or want_functions else None
-
-            return enter
-
-        unwanted = {}
-
-        def tracer(frame, event, arg):
-            code = frame.f_code
-            if code.co_filename in unwanted:
-                return None
-            enter = table.get(id(code))
+        def for_calls(frame, event, arg):
+            enter = known(id(frame.f_code))
             if enter is None:
-                enter = decide(code)
+                if frame.f_code.co_filename in unwanted:
+                    return None
+                enter = decide(frame)
                 if enter is None:
                     return None
             return enter(frame)
 
-        return tracer
+        return for_calls if self._functions or self._time else for_lines
 
+    def _closures(self, hits, calls, times):
+        """For lines alone the local trace function, else what is called with a frame that is entered."""
 
-class _Timer:
-    """Own and total time of one function in one thread; recursion counts once in the total."""
+        def line(frame, event, arg):
+            if event == "line":
+                hits[frame.f_lineno] += 1
 
-    __slots__ = ("stack", "counts", "depth")
+        def line_and_return(frame, event, arg):
+            if event == "line":
+                hits[frame.f_lineno] += 1
+            elif event == "return":
+                calls[1] += 1
 
-    def __init__(self, stack, counts):
-        self.stack, self.counts, self.depth = stack, counts, 0
+        def timed(frame, event, arg):
+            if event == "line":
+                hits[frame.f_lineno] += 1
+            elif event == "return":
+                calls[1] += 1
+                times.leave(calls)
 
-    def enter(self):
-        self.depth += 1
-        self.stack.append([self, perf_counter_ns(), 0])
+        local = timed if times is not None else line_and_return
+        unlined = not self._lines
 
-    def leave(self):
-        now = perf_counter_ns()
-        if self.stack and self.stack[-1][0] is self:
-            _, begin, inner = self.stack.pop()
-            spent = now - begin
-            self.depth -= 1
-            self.counts[2] += spent - inner
-            if not self.depth:
-                self.counts[3] += spent
-            if self.stack:
-                self.stack[-1][2] += spent
+        def enter(frame):
+            calls[0] += 1
+            if unlined:
+                frame.f_trace_lines = False
+            if times is not None:
+                times.enter(calls)
+            return local
+
+        def enter_lines(frame):
+            calls[0] += 1
+            return local
+
+        if not self._functions and not self._time:
+            return line
+        return enter if unlined or times is not None else enter_lines

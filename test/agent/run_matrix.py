@@ -10,8 +10,9 @@ import suite_exactness  # noqa: E402
 import suite_modes  # noqa: E402
 import suite_processes  # noqa: E402
 import suite_transparency  # noqa: E402
+import suite_wanted  # noqa: E402
 
-SUITES = [suite_exactness, suite_modes, suite_transparency, suite_processes]
+SUITES = [suite_wanted, suite_exactness, suite_modes, suite_transparency, suite_processes]
 
 
 def main():
