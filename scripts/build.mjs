@@ -20,6 +20,12 @@ const shared = {
   logLevel: 'warning',
 };
 
+const withVersion = {
+  // execa is an ES module that reads import.meta.url while it loads.
+  define: { 'import.meta.url': '__importMetaUrl', __version: JSON.stringify(version) },
+  inject: [path.join(root, 'scripts/import-meta-url.js')],
+};
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 // Without this, Node would take the CommonJS bundles for ES modules: the root package is `"type": "module"`.
@@ -33,12 +39,16 @@ await Promise.all([
   }),
   build({
     ...shared,
+    ...withVersion,
     entryPoints: [path.join(root, 'server/src/cli.ts')],
     outfile: path.join(dist, 'cli.js'),
     banner: { js: '#!/usr/bin/env node' },
-    // execa is an ES module that reads import.meta.url while it loads.
-    define: { 'import.meta.url': '__importMetaUrl', __version: JSON.stringify(version) },
-    inject: [path.join(root, 'scripts/import-meta-url.js')],
+  }),
+  build({
+    ...shared,
+    ...withVersion,
+    entryPoints: [path.join(root, 'server/src/main.ts')],
+    outfile: path.join(dist, 'server.cjs'),
   }),
 ]);
 await chmod(path.join(dist, 'cli.js'), 0o755);

@@ -1,7 +1,7 @@
 // `npm test`: installs what the tests need and runs every suite; `npm test -- unit agent` runs some. Each suite prints
 // its own `N passed, N failed`; the last line here is their sum.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { installPackages, must, root } from './setup/npm.mjs';
 import { installSid } from './setup/sid.mjs';
@@ -9,7 +9,8 @@ import { installSystemPackages } from './setup/system.mjs';
 
 const suites = {
   check: () => plain('node', ['scripts/check.mjs']),
-  unit: vitest,
+  unit: () => vitest('unit', []),
+  lsp: () => vitest('lsp', ['--config', 'test/lsp/vitest.config.ts']),
   agent: () => plain('python3', ['test/agent/run_matrix.py']),
   packaging: () => plain('node', ['test/packaging/packaging.mjs']),
   window: () => plain('node', ['test/e2e/window.mjs']),
@@ -60,9 +61,10 @@ function plain(command, args) {
   return [Number(counts[1]), done.status !== 0 && bad === 0 ? 1 : bad];
 }
 
-function vitest() {
-  const report = path.join(root, 'artifacts/unit.json');
-  const args = ['--no-install', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+function vitest(name, more) {
+  const report = path.join(root, `artifacts/${name}.json`);
+  rmSync(report, { force: true });
+  const args = ['--no-install', 'vitest', 'run', ...more, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const done = spawnSync('npx', args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], timeout: 600_000 });
   if (!existsSync(report)) return [0, 1];
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));

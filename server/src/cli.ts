@@ -4,6 +4,7 @@ import { parseCommandLine } from './base/arguments.ts';
 import { help } from './base/help.ts';
 import { fail } from './commands/fail.ts';
 import { hits } from './commands/hits.ts';
+import { lsp } from './commands/lsp.ts';
 import { pythons } from './commands/pythons.ts';
 
 declare const __version: string;
@@ -30,6 +31,9 @@ async function main(words: readonly string[]): Promise<void> {
       return;
     case 'pythons':
       await pythons(options.json);
+      return;
+    case 'lsp':
+      await lsp();
       return;
     case 'hits':
       await hits(options);

@@ -160,3 +160,20 @@ export interface FunctionReport extends FunctionKey {
   readonly ownNs?: number;
   readonly totalNs?: number;
 }
+
+/**
+ * Whether a `.d` file is a DTrace script: an interpreter line with dtrace, `#pragma D`, or a probe description before
+ * its braces or predicate. Sources of the D language and make's dependency files also end in `.d`; they are not.
+ * Looks at the first 64 KB.
+ */
+export function claimsDtrace(text: string): boolean {
+  const head = text.slice(0, 65_536);
+  if (/^#!.*\bdtrace\b/.test(head)) return true;
+  if (/^[ \t]*#[ \t]*pragma[ \t]+D[ \t]/m.test(head)) return true;
+  const code = head.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*$|"(?:[^"\\\n]|\\.)*"/gm, ' ');
+  if (/^[ \t]*(?:module|import)[ \t]+[\w.]+[ \t]*[;:,=]/m.test(code)) return false;
+  if (/^(?:[^\s:#]|\\[ ])[^:\n]*:(?!:)[^:]*(?:\\\n|$)/.test(code.trimStart()) && !/[{};]/.test(code)) return false;
+  const probe = String.raw`(?:BEGIN|END|ERROR|[\w$*?!.\[\]-]*:[\w$*?!.\[\]~+-]*:[^\s:{}/,;]*:[\w$*?!.\[\]-]*)`;
+  const clause = new RegExp(String.raw`(?:^|[}\n;])\s*${probe}(?:\s*,\s*${probe})*\s*(?:\{|/[^/*])`);
+  return clause.test(code) || /(?:^|[}\n])\s*(?:profile|tick)-\d+\w*\s*(?:\{|\/)/.test(code);
+}

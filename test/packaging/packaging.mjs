@@ -5,11 +5,18 @@ import { makePackage } from '../support/package.mjs';
 
 const allowed = [
   /^(package\.json|README\.md|readme\.md|CHANGELOG\.md|changelog\.md|LICENSE|LICENSE\.txt)$/,
-  /^dist\/(extension\.cjs|cli\.js|package\.json)$/,
+  /^dist\/(extension\.cjs|server\.cjs|cli\.js|package\.json)$/,
   /^dist\/agent\/(site\/)?\w+\.py$/,
   /^(syntaxes|snippets)\/[\w.-]+\.json$/,
 ];
-const needed = ['dist/extension.cjs', 'dist/cli.js', 'dist/package.json', 'package.json', 'README.md'];
+const needed = [
+  'dist/extension.cjs',
+  'dist/server.cjs',
+  'dist/cli.js',
+  'dist/package.json',
+  'package.json',
+  'README.md',
+];
 const agent = readdirSync('server/agent', { recursive: true }).filter((file) => file.endsWith('.py'));
 needed.push(...agent.map((file) => `dist/agent/${file}`));
 

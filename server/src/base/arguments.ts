@@ -26,12 +26,14 @@ export interface HitsOptions {
 export type CommandLine =
   | HitsOptions
   | { readonly command: 'pythons'; readonly json: boolean }
+  | { readonly command: 'lsp' }
   | { readonly command: 'help' }
   | { readonly command: 'version' };
 
 export type Parsed =
   { readonly ok: true; readonly value: CommandLine } | { readonly ok: false; readonly reason: string };
 
+const commands = ['hits', 'pythons', 'lsp'];
 const choices: Readonly<Record<string, readonly string[]>> = {
   '--format': ['text', 'json', 'ndjson', 'lcov'],
   '--engine': ['auto', 'injection', 'monitoring', 'settrace'],
@@ -50,14 +52,23 @@ export function parseCommandLine(words: readonly string[]): Parsed {
   if (command === '--version' || command === '-V') return { ok: true, value: { command: 'version' } };
   if (command === 'pythons') return parsePythons(rest);
   if (command === 'hits') return parseHits(rest);
-  const meant = nearest(command, ['hits', 'pythons', 'help']);
-  return failed(`there is no command ${quote(command)}${meant}; the commands are hits and pythons (see --help)`);
+  if (command === 'lsp') return parseLsp(rest);
+  const meant = nearest(command, [...commands, 'help']);
+  const list = `${commands.slice(0, -1).join(', ')} and ${commands.at(-1) ?? ''}`;
+  return failed(`there is no command ${quote(command)}${meant}; the commands are ${list} (see --help)`);
 }
 
 function parsePythons(words: readonly string[]): Parsed {
   const odd = words.find((word) => word !== '--format=json' && word !== '--format=text');
   if (odd !== undefined) return failed(`pythons takes only --format=text or --format=json, not ${quote(odd)}`);
   return { ok: true, value: { command: 'pythons', json: words.at(-1) === '--format=json' } };
+}
+
+/** The language server speaks on stdin and stdout; `--clientProcessId` comes from some editors, the runtime reads it. */
+function parseLsp(words: readonly string[]): Parsed {
+  const odd = words.find((word) => word !== '--stdio' && !word.startsWith('--clientProcessId='));
+  if (odd !== undefined) return failed(`lsp takes only --stdio, not ${quote(odd)}`);
+  return { ok: true, value: { command: 'lsp' } };
 }
 
 function parseHits(words: readonly string[]): Parsed {

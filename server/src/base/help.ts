@@ -2,10 +2,13 @@
 export const help = `Usage: cpython-probes hits [options] SCRIPT [ARGS…]
        cpython-probes hits [options] -m MODULE [ARGS…]
        cpython-probes pythons [--format=json]
+       cpython-probes lsp --stdio
 
 Runs a Python program and counts, exactly, how often each line ran and how often each
 function was entered and left. The program keeps the terminal, its output and its exit
 code; the report follows when it has ended.
+
+lsp is the language server for D and SystemTap scripts, for any editor (docs/editors.md).
 
 Examples
   cpython-probes hits fib.py 20                  the annotated source, after fib.py's own output
