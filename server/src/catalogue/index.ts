@@ -3,3 +3,4 @@
 export * from './cpython.ts';
 export * from './dtrace.ts';
 export * from './platforms.ts';
+export * from './systemtap.ts';
