@@ -26,6 +26,14 @@ const withVersion = {
   inject: [path.join(root, 'scripts/import-meta-url.js')],
 };
 
+// The client library is three quarters of all code, and windows with Python alone never load it.
+const clientApart = {
+  name: 'client-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^vscode-languageclient\/node$/ }, () => ({ path: './languageClient.cjs', external: true })),
+};
+const inBrowser = { platform: 'browser', target: 'es2022', define: { __version: JSON.stringify(version) } };
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 // Without this, Node would take the CommonJS bundles for ES modules: the root package is `"type": "module"`.
@@ -35,6 +43,13 @@ await Promise.all([
     ...shared,
     entryPoints: [path.join(root, 'client/src/extension.ts')],
     outfile: path.join(dist, 'extension.cjs'),
+    external: ['vscode'],
+    plugins: [clientApart],
+  }),
+  build({
+    ...shared,
+    entryPoints: [path.join(root, 'node_modules/vscode-languageclient/lib/node/main.js')],
+    outfile: path.join(dist, 'languageClient.cjs'),
     external: ['vscode'],
   }),
   build({
@@ -49,6 +64,20 @@ await Promise.all([
     ...withVersion,
     entryPoints: [path.join(root, 'server/src/main.ts')],
     outfile: path.join(dist, 'server.cjs'),
+  }),
+  build({
+    ...shared,
+    ...inBrowser,
+    entryPoints: [path.join(root, 'client/src/browser.ts')],
+    outfile: path.join(dist, 'browser/extension.js'),
+    external: ['vscode'],
+  }),
+  build({
+    ...shared,
+    ...inBrowser,
+    format: 'iife',
+    entryPoints: [path.join(root, 'server/src/browser.ts')],
+    outfile: path.join(dist, 'browser/server.js'),
   }),
 ]);
 await chmod(path.join(dist, 'cli.js'), 0o755);

@@ -162,18 +162,29 @@ export interface FunctionReport extends FunctionKey {
 }
 
 /**
- * Whether a `.d` file is a DTrace script: an interpreter line with dtrace, `#pragma D`, or a probe description before
- * its braces or predicate. Sources of the D language and make's dependency files also end in `.d`; they are not.
- * Looks at the first 64 KB.
+ * What a `.d` file is, by its content: a DTrace script (an interpreter line, `#pragma D`, or a clause), a source of the D
+ * language, or a dependency file of make; undefined if nothing tells. Looks at the first 64 KB.
  */
-export function claimsDtrace(text: string): boolean {
+export function kindOfD(text: string): 'dtrace' | 'd' | 'makefile' | undefined {
   const head = text.slice(0, 65_536);
-  if (/^#!.*\bdtrace\b/.test(head)) return true;
-  if (/^[ \t]*#[ \t]*pragma[ \t]+D[ \t]/m.test(head)) return true;
-  const code = head.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*$|"(?:[^"\\\n]|\\.)*"/gm, ' ');
-  if (/^[ \t]*(?:module|import)[ \t]+[\w.]+[ \t]*[;:,=]/m.test(code)) return false;
-  if (/^(?:[^\s:#]|\\[ ])[^:\n]*:(?!:)[^:]*(?:\\\n|$)/.test(code.trimStart()) && !/[{};]/.test(code)) return false;
-  const probe = String.raw`(?:BEGIN|END|ERROR|[\w$*?!.\[\]-]*:[\w$*?!.\[\]~+-]*:[^\s:{}/,;]*:[\w$*?!.\[\]-]*)`;
-  const clause = new RegExp(String.raw`(?:^|[}\n;])\s*${probe}(?:\s*,\s*${probe})*\s*(?:\{|/[^/*])`);
-  return clause.test(code) || /(?:^|[}\n])\s*(?:profile|tick)-\d+\w*\s*(?:\{|\/)/.test(code);
+  if (/^#!.*\bdtrace\b/.test(head) || /^[ \t]*#[ \t]*pragma[ \t]+D[ \t]/m.test(head)) return 'dtrace';
+  if (/^#!.*\b(?:rdmd|dub|dmd|ldc2?)\b/.test(head)) return 'd';
+  const code = head.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|"(?:[^"\\\n]|\\.)*"/g, ' ');
+  if (/^[ \t]*(?:module|import|public import|static import)[ \t]+\w[\w.]*[ \t]*[;:,=]/m.test(code)) return 'd';
+  // A clause begins a line or follows the one before: descriptions, then a predicate or the braces.
+  const part = String.raw`[\w$*?!.\[\]~+@-]*`;
+  const description = String.raw`(?:BEGIN|END|ERROR|(?:profile|tick)-\w+|(?:${part}:){1,3}${part})`;
+  const clause = new RegExp(
+    String.raw`(?:^|[}\n;])[ \t]*${description}(?:[ \t]*,\s*${description})*\s*(?:\{|/(?![/*]))`,
+  );
+  if (clause.test(code)) return 'dtrace';
+  // Targets, a colon, and names of files, up to a line end without a backslash.
+  if (
+    /^\s*(?:#.*\n\s*)*(?:[A-Za-z]:)?[^\s:{};]+(?:[ \t]+[^\s:{};]+)*[ \t]*:(?:[ \t]|\\?\r?\n|$)/.test(head) &&
+    !/[{};]/.test(code)
+  ) {
+    return 'makefile';
+  }
+  if (/^[ \t]*(?:void|int|auto|class|interface|unittest|template)\b[^;{}\n]*[({][^]*?\}/m.test(code)) return 'd';
+  return undefined;
 }

@@ -5,7 +5,7 @@ import { makePackage } from '../support/package.mjs';
 
 const allowed = [
   /^(package\.json|README\.md|readme\.md|CHANGELOG\.md|changelog\.md|LICENSE|LICENSE\.txt)$/,
-  /^dist\/(extension\.cjs|server\.cjs|cli\.js|package\.json)$/,
+  /^dist\/((extension|languageClient|server)\.cjs|cli\.js|package\.json|browser\/(extension|server)\.js)$/,
   /^dist\/agent\/(site\/)?\w+\.py$/,
   /^(syntaxes|snippets)\/[\w.-]+\.json$/,
 ];

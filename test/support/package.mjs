@@ -1,4 +1,4 @@
-// Makes the package, for every suite that needs it.
+// Makes the package of a production build, for every suite that needs it.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -8,6 +8,8 @@ import { root } from '../../scripts/setup/npm.mjs';
 export function makePackage() {
   const vsix = path.join(root, 'artifacts/cpython-probes.vsix');
   mkdirSync(path.dirname(vsix), { recursive: true });
+  const built = spawnSync(process.execPath, ['scripts/build.mjs', '--production'], { cwd: root, encoding: 'utf8' });
+  if (built.status !== 0) return { vsix, problem: built.stderr };
   const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix];
   const made = spawnSync('npx', ['--no-install', 'vsce', 'package', ...options], { cwd: root, encoding: 'utf8' });
   return { vsix, problem: made.status === 0 ? undefined : made.stderr };

@@ -4,7 +4,7 @@ import type { Connection, TextDocuments, WorkspaceFolder } from 'vscode-language
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { defaultSettings, readSettings, type Platform, type Settings } from '../base/settings.ts';
 import { canonicalUri, fileUri } from '../base/uri.ts';
-import { claimsDtrace } from '../protocol.ts';
+import { kindOfD } from '../protocol.ts';
 import type { InterpreterFacts, ServiceContext } from '../services/language.ts';
 import type { Analyzed } from '../services/places.ts';
 import type { ClientFeatures } from './client.ts';
@@ -198,7 +198,7 @@ export function createWorkspace(
       for (const uri of new Set([...opened, ...(await listed())])) {
         const id = languageIdOf('', uri);
         if (language !== undefined && id !== language && !opened.includes(uri)) continue;
-        if (id === 'dtrace' && !opened.includes(uri) && !claimsDtrace((await files.read(uri)) ?? '')) continue;
+        if (id === 'dtrace' && !opened.includes(uri) && kindOfD((await files.read(uri)) ?? '') !== 'dtrace') continue;
         const analyzed = await any(uri);
         if (analyzed && (language === undefined || analyzed.model.language === language)) found.push(analyzed);
       }
