@@ -38,7 +38,10 @@ class Agent:
             self._engine = _load("monitoring").Monitoring(self._counts, *wants)
         else:
             _load("threads")
-            self._engine = _load("settrace").Settrace(self._counts, *wants)
+            # Calls alone: a profiler in C counts them for less than a trace function.
+            calls_alone = wants == (False, True, False) and config.get("engine") != "settrace"
+            engine = _load("profile").Profile if calls_alone else _load("settrace").Settrace
+            self._engine = engine(self._counts, *wants)
         self._channel = _load("channel").Channel(config, self._engine.name, self._messages, self._stop)
         self._stopped = False
         self.forking = False
@@ -103,17 +106,19 @@ class Agent:
             pass
 
 
-class _Strict:
-    """What `_json` asks of a decoder."""
+class _Decoder:
+    """What `_json` asks of a decoder; hooks, which differ by version, are None."""
 
-    strict, memo, object_hook, object_pairs_hook = True, {}, None, None
-    parse_float, parse_int, parse_constant = float, int, None
+    strict, memo, parse_float, parse_int = True, {}, float, int
+
+    def __getattr__(self, name):
+        return None
 
 
 def arm():
     """Reads CPYTHON_PROBES_AGENT and starts counting in this process. The program does not find what we imported in
     sys.modules: it gets modules of its own when it imports them, as it would without us."""
-    config, _ = _json.make_scanner(_Strict)(os.environ["CPYTHON_PROBES_AGENT"], 0)
+    config, _ = _json.make_scanner(_Decoder())(os.environ["CPYTHON_PROBES_AGENT"], 0)
     Agent(config).start()
     keep = {"atexit"} if _load("facts").ATEXIT_IN_MODULE else set()
     for name in set(sys.modules) - BEFORE - keep:

@@ -65,7 +65,8 @@ class Monitoring:
         events, DISABLE = monitoring.events, monitoring.DISABLE
         local = 0
         if self._lines:
-            local |= events.LINE | events.JUMP
+            # PY_RESUME, as PY_START, makes lines appear that 3.13 and up leave out without it: those that a resume enters.
+            local |= events.LINE | events.JUMP | events.PY_RESUME
         if self._functions:
             local |= events.PY_RESUME | events.PY_RETURN | events.PY_YIELD
         local |= events.PY_START

@@ -35,7 +35,10 @@ def watch(engine, place, hook):
 
 def _wrapped(function, engine):
     def run(*args, **kwargs):
-        engine.begin_thread()
+        try:
+            engine.begin_thread()
+        except Exception:  # never into the program
+            pass
         try:
             function(*args, **kwargs)
         except SystemExit:

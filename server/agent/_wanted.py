@@ -139,8 +139,13 @@ class Wanted:
         try:
             return self._answers[filename]
         except KeyError:
-            answer = self._answers[filename] = self._decide(filename)
-            return answer
+            pass
+        try:
+            answer = self._decide(filename)
+        except Exception:  # when Python ends, the module `os` is empty: a file first seen then is none of the program's
+            answer = None
+        self._answers[filename] = answer
+        return answer
 
     def _decide(self, filename):
         if not filename or filename[0] == "<":

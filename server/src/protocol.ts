@@ -9,7 +9,7 @@
 export const protocolVersion = 1;
 
 /** How the agent counts in a process, the fastest exact way that the interpreter allows. */
-export type Engine = 'injection' | 'monitoring' | 'settrace';
+export type Engine = 'injection' | 'monitoring' | 'settrace' | 'profile';
 
 /** The interpreter that runs the target. */
 export interface Interpreter {

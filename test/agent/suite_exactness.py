@@ -35,6 +35,11 @@ def programs(version):
     yield "package (-m)", ["-m", "package"], "-mpackage", False
 
 
+#: What is asked for decides which engine counts, and how.
+MODES = {"": (True, True), " (lines alone)": (True, False), " (calls alone)": (False, True)}
+KINDS = (("lines", "line"), ("calls", "entry"), ("returns", "return"))
+
+
 def run(python, version):
     passed, failed, skipped = 0, [], []
     folder = os.path.realpath(_PROGRAMS)
@@ -43,18 +48,17 @@ def run(python, version):
             skipped.append("%s: its syntax needs 3.10" % name)
             continue
         expected = record(python, recorded, folder, folder)
-        done, got = collect.collect([python] + arguments, [folder], cwd=folder)
-        problems = []
-        if done.returncode != 0:
-            problems.append("exit %d %s" % (done.returncode, done.stderr.decode()[-200:]))
-        for ours, theirs in (("lines", "line"), ("calls", "entry"), ("returns", "return")):
-            found = +got[ours]
-            if found != expected[theirs]:
-                problems.append("%s: %s" % (ours, difference(found, expected[theirs])))
-        if not expected["line"]:
-            problems.append("the recorder saw nothing")
-        if problems:
-            failed.append("%s: %s" % (name, "; ".join(problems)))
-        else:
-            passed += 1
+        for mode, (lines, functions) in MODES.items():
+            done, got = collect.collect([python] + arguments, [folder], cwd=folder, lines=lines, functions=functions)
+            problems = [] if expected["line"] else ["the recorder saw nothing"]
+            if done.returncode != 0:
+                problems.append("exit %d %s" % (done.returncode, done.stderr.decode()[-200:]))
+            for ours, theirs in KINDS:
+                found = +got[ours]
+                if found != (expected[theirs] if (lines if ours == "lines" else functions) else Counter()):
+                    problems.append("%s: %s" % (ours, difference(found, expected[theirs])))
+            if problems:
+                failed.append("%s%s: %s" % (name, mode, "; ".join(problems)))
+            else:
+                passed += 1
     return passed, failed, skipped

@@ -32,13 +32,15 @@ def run(python, version):
             for file, text in (("helper.py", HELPER), ("program.py", source)):
                 with open(os.path.join(folder, file), "w") as stream:
                     stream.write(text)
-            done, got = collect.collect([python, os.path.join(folder, "program.py")], [folder], cwd=folder)
-            helper = os.path.join(folder, "helper.py")
-            entries = got["calls"][helper, "work", 1]
-            returns = got["returns"][helper, "work", 1]
-            passes = got["lines"][helper, 3]
-            if (entries, returns, passes) == (calls, calls, loops):
-                passed += 1
-            else:
-                failed.append("%s: entries %d returns %d of %d, line 3 ran %d of %d (exit %d) %s" % (name, entries, returns, calls, passes, loops, done.returncode, done.stderr.decode()[-300:]))
+            for lines in (True, False):
+                done, got = collect.collect([python, os.path.join(folder, "program.py")], [folder], cwd=folder, lines=lines)
+                helper = os.path.join(folder, "helper.py")
+                entries = got["calls"][helper, "work", 1]
+                returns = got["returns"][helper, "work", 1]
+                passes = got["lines"][helper, 3]
+                if (entries, returns, passes) == (calls, calls, loops if lines else 0):
+                    passed += 1
+                else:
+                    failed.append("%s%s: entries %d returns %d of %d, line 3 ran %d of %d (exit %d) %s" % (
+                        name, "" if lines else " (calls alone)", entries, returns, calls, passes, loops, done.returncode, done.stderr.decode()[-300:]))
     return passed, failed, []
