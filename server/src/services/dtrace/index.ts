@@ -1,0 +1,27 @@
+// The services that know D's own tree, behind the interface that the server asks.
+import type { LanguageServices } from '../language.ts';
+import { markup } from '../offers.ts';
+import { complete } from './completion.ts';
+import { hover } from './hover.ts';
+import { inlayHints } from './inlayHints.ts';
+import type { DScript } from './script.ts';
+import { signatureHelp } from './signatureHelp.ts';
+import { describe, type Subject } from './subjects.ts';
+
+export const dtraceServices: LanguageServices<DScript> = {
+  triggers: {
+    completion: ['"', ':', '$', '@', '.', '>', '#', '%', '-'],
+    signature: ['(', ','],
+    format: ['}', ';', '\n'],
+  },
+  complete,
+  resolve(item, context) {
+    const text = item.data === undefined ? undefined : describe(item.data as Subject, context);
+    return text === undefined ? item : { ...item, documentation: markup(text, context.client) };
+  },
+  hover,
+  signatureHelp: (_, script, offset, context) => signatureHelp(script, offset, context),
+  inlayHints,
+  format: () => [],
+  formatOnType: () => [],
+};
