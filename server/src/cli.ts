@@ -32,6 +32,10 @@ async function main(words: readonly string[]): Promise<void> {
     case 'pythons':
       await pythons(options.json);
       return;
+    case 'check':
+      // Loaded when it is asked for: the front ends and their data are most of the program, and hits needs none of it.
+      await (await import('./commands/check.ts')).check(options, __version);
+      return;
     case 'lsp':
       await lsp();
       return;

@@ -2,11 +2,18 @@
 export const help = `Usage: cpython-probes hits [options] SCRIPT [ARGS…]
        cpython-probes hits [options] -m MODULE [ARGS…]
        cpython-probes pythons [--format=json]
+       cpython-probes check [--format=text|json|sarif] [options] FILES…
        cpython-probes lsp --stdio
 
 Runs a Python program and counts, exactly, how often each line ran and how often each
 function was entered and left. The program keeps the terminal, its output and its exit
 code; the report follows when it has ended.
+
+check finds mistakes in D and SystemTap scripts without running them; options of it:
+  --platform NAME        whose DTrace: linux, macos, freebsd or illumos (default: this one)
+  --python PATH          the interpreter that the scripts observe
+  -C, -D NAME=VALUE      run the C preprocessor over D scripts; define a macro in it
+  Exit code: 0 without errors, 1 with errors, 2 for wrong use.
 
 lsp is the language server for D and SystemTap scripts, for any editor (docs/editors.md).
 

@@ -5,13 +5,14 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { defaultSettings, readSettings, type Platform, type Settings } from '../base/settings.ts';
 import { canonicalUri, fileUri } from '../base/uri.ts';
 import { kindOfD } from '../protocol.ts';
+import type { Surroundings } from '../services/analysis.ts';
 import type { InterpreterFacts, ServiceContext } from '../services/language.ts';
 import type { Analyzed } from '../services/places.ts';
 import type { ClientFeatures } from './client.ts';
 import { analysisCache } from './documents.ts';
 import { createFiles, type Files } from './files.ts';
 import type { Host } from './host.ts';
-import { languageIdOf, type Language, type Surroundings } from './languages.ts';
+import { languageIdOf, type Language } from './languages.ts';
 import type { LanguageId } from '../languages/model.ts';
 
 /** The endings of files that the server watches and looks into. */
