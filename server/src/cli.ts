@@ -36,6 +36,9 @@ async function main(words: readonly string[]): Promise<void> {
       // Loaded when it is asked for: the front ends and their data are most of the program, and hits needs none of it.
       await (await import('./commands/check.ts')).check(options, __version);
       return;
+    case 'probes':
+      await (await import('./commands/probes.ts')).probes(options);
+      return;
     case 'lsp':
       await lsp();
       return;

@@ -1,6 +1,7 @@
 // The command line of `hits` and `pythons`, parsed: a pure function from words to options or to one clear sentence.
 // Options before the script are ours; everything after SCRIPT or `-m MODULE` belongs to the target, untouched.
 import { parseCheck, type CheckOptions } from './checkArguments.ts';
+import { parseProbes, type ProbesOptions } from './probesArguments.ts';
 
 export type Format = 'text' | 'json' | 'ndjson' | 'lcov';
 export type EngineChoice = 'auto' | 'injection' | 'monitoring' | 'settrace';
@@ -29,13 +30,14 @@ export type CommandLine =
   | { readonly command: 'pythons'; readonly json: boolean }
   | { readonly command: 'lsp' }
   | CheckOptions
+  | ProbesOptions
   | { readonly command: 'help' }
   | { readonly command: 'version' };
 
 export type Parsed =
   { readonly ok: true; readonly value: CommandLine } | { readonly ok: false; readonly reason: string };
 
-const commands = ['hits', 'check', 'lsp', 'pythons'];
+const commands = ['hits', 'check', 'lsp', 'probes', 'pythons'];
 const choices: Readonly<Record<string, readonly string[]>> = {
   '--format': ['text', 'json', 'ndjson', 'lcov'],
   '--engine': ['auto', 'injection', 'monitoring', 'settrace'],
@@ -54,14 +56,16 @@ export function parseCommandLine(words: readonly string[]): Parsed {
   if (command === '--version' || command === '-V') return { ok: true, value: { command: 'version' } };
   if (command === 'pythons') return parsePythons(rest);
   if (command === 'hits') return parseHits(rest);
+  if (command === 'probes') return asksForHelp(rest) ? { ok: true, value: { command: 'help' } } : parseProbes(rest);
   if (command === 'lsp') return parseLsp(rest);
-  if (command === 'check')
-    return rest.some((word) => word === '--help' || word === '-h')
-      ? { ok: true, value: { command: 'help' } }
-      : parseCheck(rest);
+  if (command === 'check') return asksForHelp(rest) ? { ok: true, value: { command: 'help' } } : parseCheck(rest);
   const meant = nearest(command, [...commands, 'help']);
   const list = `${commands.slice(0, -1).join(', ')} and ${commands.at(-1) ?? ''}`;
   return failed(`there is no command ${quote(command)}${meant}; the commands are ${list} (see --help)`);
+}
+
+function asksForHelp(words: readonly string[]): boolean {
+  return words.includes('--help') || words.includes('-h');
 }
 
 function parsePythons(words: readonly string[]): Parsed {

@@ -1,6 +1,7 @@
 // The text of --help.
 export const help = `Usage: cpython-probes hits [options] SCRIPT [ARGS…]
        cpython-probes hits [options] -m MODULE [ARGS…]
+       cpython-probes probes [PYTHON…] [--format=json]
        cpython-probes pythons [--format=json]
        cpython-probes check [--format=text|json|sarif] [options] FILES…
        cpython-probes lsp --stdio
@@ -14,6 +15,9 @@ check finds mistakes in D and SystemTap scripts without running them; options of
   --python PATH          the interpreter that the scripts observe
   -C, -D NAME=VALUE      run the C preprocessor over D scripts; define a macro in it
   Exit code: 0 without errors, 1 with errors, 2 for wrong use.
+
+probes prints which probes interpreters contain, which ones their manual promises, and what
+to do about the difference; without a PYTHON, for every interpreter found.
 
 lsp is the language server for D and SystemTap scripts, for any editor (docs/editors.md).
 

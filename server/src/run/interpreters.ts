@@ -26,17 +26,27 @@ export function agentFolder(): string {
   return existsSync(beside) ? beside : path.resolve(__dirname, '../../agent');
 }
 
-/**
- * Asks one interpreter. A bare name is looked for on PATH; a name with a slash is a path.
- * Takes at most 10 s; a program that is no Python gives a sentence.
- */
-export async function probePython(name: string): Promise<ProbedPython> {
+/** The file that a name means: a bare name is looked for on PATH; a name with a slash is a path. */
+export function findExecutable(
+  name: string,
+): { readonly ok: true; readonly path: string } | { readonly ok: false; readonly reason: string } {
   const file = name.includes('/') || name.includes('\\') ? path.resolve(name) : onPath(name);
   if (file === undefined) return { ok: false, reason: `no ${JSON.stringify(name)} is on PATH` };
   if (!existsSync(file)) return { ok: false, reason: `there is no ${JSON.stringify(name)}` };
   if (statSync(file).isDirectory()) {
     return { ok: false, reason: `${JSON.stringify(name)} is a folder; name the interpreter in it, such as bin/python` };
   }
+  return { ok: true, path: file };
+}
+
+/**
+ * Asks one interpreter.
+ * Takes at most 10 s; a program that is no Python gives a sentence.
+ */
+export async function probePython(name: string): Promise<ProbedPython> {
+  const found = findExecutable(name);
+  if (!found.ok) return found;
+  const file = found.path;
   const asked = await execa(file, ['-I', path.join(agentFolder(), 'probe.py')], {
     reject: false,
     timeout: 10_000,
