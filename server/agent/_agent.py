@@ -34,7 +34,10 @@ class Agent:
         wants = (config.get("lines", True), config.get("functions", True), config.get("time", False))
         wanted = _load("wanted").Wanted(config["include"], config["exclude"], _FOLDER)
         self._counts = counts.Counts(wanted, wants[1])
-        if facts.HAS_MONITORING and config.get("engine") != "settrace":
+        engine = config.get("engine", "auto")
+        if facts.CAN_INJECT and engine in ("auto", "injection") and not config.get("time"):
+            self._engine = self._injection(wants)
+        elif facts.HAS_MONITORING and engine != "settrace":
             self._engine = _load("monitoring").Monitoring(self._counts, *wants)
         else:
             _load("threads")
@@ -45,6 +48,12 @@ class Agent:
         self._channel = _load("channel").Channel(config, self._engine.name, self._messages, self._stop)
         self._stopped = False
         self.forking = False
+
+    def _injection(self, wants):
+        for name in ("bytecode", "flow"):
+            _load(name)
+        monitoring = _load("monitoring").Monitoring(self._counts, *wants)
+        return _load("injection").Injection(self._counts, wants[0], wants[1], monitoring, _load("hooks").Hooks())
 
     def _messages(self):
         self._engine.fold()
@@ -97,6 +106,7 @@ class Agent:
             if not self._stopped:
                 self._messages()
                 self._counts.forget()
+                self._engine.forget()
                 self._channel = _load("channel").Channel(
                     self._config, self._engine.name, self._messages, self._stop
                 )

@@ -61,6 +61,9 @@ class Counts:
         self.files = {}
         self.functions = {}
 
+    def is_wanted(self, code):
+        return self._wanted.path(code.co_filename) is not None
+
     def file(self, code):
         """The File of a code object that is wanted, else None."""
         path = self._wanted.path(code.co_filename)

@@ -35,3 +35,21 @@ def _lines_by_table(code):
 
 #: Line numbers on which instructions of a code object start. Without `dis`, which the program would find imported.
 lines_of = _lines_by_range if hasattr(_lines_by_table.__code__, "co_lines") else _lines_by_table
+
+#: What a FOR_ITER at the end of an iteration skips after its target: END_FOR, and in 3.13 the POP_TOP after it too
+#: (Python/bytecodes.c of each version). Counters are empty loops in the shape that the compiler gives them.
+FOR_ITER_SKIPS = 2 if _version[:2] == (3, 13) else 1
+COUNTER_POPS = ("END_FOR",) if _version < (3, 13) else ("END_FOR", "POP_TOP" if _version < (3, 14) else "POP_ITER")
+#: From 3.15 on an iterator has a second place on the stack, for the index into a list or tuple.
+COUNTER_PUSHES = ("PUSH_NULL",) if _version >= (3, 15) else ()
+
+#: Where counters can be put into code objects: the bytecode is one of those that the tests compare, and a lock keeps
+#: a step of an iterator whole.
+CAN_INJECT = (3, 12) <= _version[:2] <= (3, 15) and getattr(sys, "_is_gil_enabled", lambda: True)()
+
+#: An exception that is thrown into a generator comes, for line events, from the RESUME after the yield; after RESUME
+#: every line is new, so a handler on the same line is a line event (measured with sys.settrace).
+THROWN_AT_RESUME = _version >= (3, 13)
+
+#: RAISE and PY_UNWIND look into the code object's own monitoring data, which code without RESUME does not get by itself.
+RAISE_IS_LOCAL = _version >= (3, 15)

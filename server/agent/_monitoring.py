@@ -26,6 +26,9 @@ class Monitoring:
     def __init__(self, counts, lines, functions, time):
         self._counts, self._lines, self._functions, self._time = counts, lines, functions, time
         self._tool = None
+        #: For counters in code objects (_injection.py): claims(code) says whether a code object counts itself,
+        #: on_throw(code) and on_raise(code, offset, exception) hear of every exception thrown in or raised.
+        self.claims = self.on_throw = self.on_raise = None
 
     def start(self):
         """Returns a sentence if no tool id is free, else None."""
@@ -43,6 +46,8 @@ class Monitoring:
         every = events.PY_START
         if self._functions:
             every |= events.PY_THROW | events.PY_UNWIND
+        if self.on_raise:
+            every |= events.RAISE
         monitoring.set_events(tool, every)
         return None
 
@@ -55,12 +60,16 @@ class Monitoring:
     def fold(self):
         """All threads count in the shared counters: there is nothing to add."""
 
+    def forget(self):
+        """After fork: the counters themselves start again, so there is nothing to remember."""
+
     def lost(self):
         """Monitoring's callbacks stay whatever the program does."""
         return None
 
     def _callbacks(self, tool):
         counts = self._counts
+        claims, on_throw = self.claims, self.on_throw
         monitoring = sys.monitoring
         events, DISABLE = monitoring.events, monitoring.DISABLE
         local = 0
@@ -77,6 +86,8 @@ class Monitoring:
 
         def decide(code):
             try:
+                if claims is not None and claims(code):
+                    return DISABLE
                 file = counts.file(code)
                 if file is None:
                     return DISABLE
@@ -129,6 +140,12 @@ class Monitoring:
             except KeyError:
                 pass
 
+        def on_thrown(code, offset, exception):
+            try:
+                calls[id(code)][0] += 1
+            except KeyError:
+                on_throw(code)
+
         if self._time:
             on_start, on_entry, on_return = _timed(on_start, on_entry, on_return, calls)
         table = {events.PY_START: on_start}
@@ -137,7 +154,11 @@ class Monitoring:
             table[events.JUMP] = on_jump
         if self._functions:
             table[events.PY_RESUME] = table[events.PY_THROW] = on_entry
+            if on_throw is not None:
+                table[events.PY_THROW] = on_thrown
             table[events.PY_RETURN] = table[events.PY_YIELD] = table[events.PY_UNWIND] = on_return
+        if self.on_raise:
+            table[events.RAISE] = self.on_raise
         return table
 
 

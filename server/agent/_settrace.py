@@ -34,6 +34,9 @@ class Settrace:
         self._main = self.begin_thread()
         return None
 
+    def forget(self):
+        """After fork: the counters themselves start again, so there is nothing to remember."""
+
     def lost(self):
         """A message and a hint if the main thread's trace function is not ours any more."""
         if sys.gettrace() is self._main:

@@ -1,0 +1,333 @@
+"""Code objects of CPython 3.12 and up, taken apart and put together again with counters inserted.
+
+Invariants: what is inserted belongs to the instruction that it precedes, so it has that instruction's location and
+exception handler; nothing else moves relative to anything else; a shape that isn't known raises Unsupported.
+Formats: "Locations" and "exception handling" in CPython's InternalDocs; opcodes and cache sizes come from `opcode`.
+"""
+import itertools
+import operator
+import opcode
+import re
+
+from _cpython_probes_facts import COUNTER_POPS, COUNTER_PUSHES
+
+#: How far a counter can count. It counts down, so that `length_hint` always says how much is left.
+LIMIT = 1 << 62
+
+
+class Unsupported(Exception):
+    """This code object must be counted in another way."""
+
+
+class Counter(itertools.repeat):
+    """A loop over it runs once more for each event. Copies (pickle, copy) are plain iterators: they count nothing."""
+
+    __slots__ = ()
+
+    def __reduce__(self):
+        return itertools.repeat, (None, LIMIT)
+
+
+def counter():
+    return Counter(None, LIMIT)
+
+
+def read(each):
+    return LIMIT - operator.length_hint(each)
+
+
+_op = opcode.opmap
+EXTENDED_ARG = _op["EXTENDED_ARG"]
+RESUME = _op["RESUME"]
+_LOAD_CONST = _op["LOAD_CONST"]
+_JUMP_FORWARD = _op["JUMP_FORWARD"]
+BACKWARD = {_op[n] for n in ("JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT")}
+# From 3.14 on its argument points back to the loop's END_SEND, for branch events: it has to be kept, but nothing jumps.
+END_ASYNC_FOR = _op["END_ASYNC_FOR"]
+JUMPS = {op for op in getattr(opcode, "hasjump", None) or opcode.hasjrel if op < 256}
+
+
+def _cache_sizes():
+    """Units of inline cache that follow each opcode."""
+    table = opcode._inline_cache_entries
+    if isinstance(table, list):
+        return table[:256]
+    return [table.get(name, 0) for name in opcode.opname[:256]]
+
+
+CACHES = _cache_sizes()
+
+
+def _plain(name):
+    op = _op[name]
+    return bytes((op, 0)) + b"\0\0" * CACHES[op]
+
+
+#: A `for` loop over the counter that is left at once: the shape that the compiler gives an empty loop.
+_TAIL = b"".join(_plain(n) for n in COUNTER_PUSHES + ("FOR_ITER",) + COUNTER_POPS)
+
+
+class Body:
+    """The instructions of a code object as parallel lists; an instruction's prefixes (EXTENDED_ARG) are its own."""
+
+    __slots__ = ("code", "raw", "ops", "args", "starts", "targets", "lines", "first", "handlers")
+
+
+def decode(code):
+    body = Body()
+    body.code, raw = code, code.co_code
+    body.raw = raw
+    ops, args, starts, lines, index = [], [], [], [], {}
+    i, size, caches, extended = 0, len(raw), CACHES, EXTENDED_ARG
+    ranges = code.co_lines()
+    end, line = 0, None
+    while i < size:
+        while i >= end:
+            _, end, line = next(ranges)
+        index[i] = len(ops)
+        starts.append(i >> 1)
+        op, arg = raw[i], raw[i + 1]
+        while op == extended:
+            i += 2
+            op, arg = raw[i], arg << 8 | raw[i + 1]
+        ops.append(op)
+        args.append(arg)
+        lines.append(line)
+        i += 2 + 2 * caches[op]
+    starts.append(size >> 1)
+    body.ops, body.args, body.starts, body.lines = ops, args, starts, lines
+    try:
+        body.first = ops.index(RESUME)
+        body.targets = {}
+        for k, op in enumerate(ops):
+            if op in JUMPS:
+                step = -args[k] if op in BACKWARD or op == END_ASYNC_FOR else args[k]
+                body.targets[k] = index[(starts[k + 1] + step) * 2]
+        index[size] = len(ops)
+        body.handlers = [(index[a * 2], index[b * 2], index[h * 2], d) for a, b, h, d in _exceptions(code)]
+    except (KeyError, ValueError):
+        raise Unsupported("an instruction points between instructions")
+    return body
+
+
+def _exceptions(code):
+    """(start, end, handler, depth and lasti) of each entry of the exception table, in units."""
+    data = iter(code.co_exceptiontable)
+
+    def number():
+        byte = next(data)
+        value = byte & 63
+        while byte & 64:
+            byte = next(data)
+            value = value << 6 | byte & 63
+        return value
+
+    for byte in data:
+        value = byte & 63
+        while byte & 64:
+            byte = next(data)
+            value = value << 6 | byte & 63
+        length, handler, depth = number(), number(), number()
+        yield value, value + length, handler, depth
+
+
+def _exception_entry(start, end, handler, depth):
+    out = bytearray()
+    for value in (start, end - start, handler, depth):
+        shift = 24
+        while shift and not value >> shift:
+            shift -= 6
+        while shift:
+            out.append(value >> shift & 63 | 64)
+            shift -= 6
+        out.append(value & 63)
+    # The first byte of an entry is marked.
+    out[0] |= 128
+    return out
+
+
+class Inserts:
+    """What to insert, by index of instruction. `handled` splits a handler's entries: (start, end, handler, depth, key)."""
+
+    __slots__ = ("fall", "jump", "own", "count", "handled")
+
+    def __init__(self):
+        self.fall = {}  # counter that only the instruction before runs
+        self.jump = {}  # {key: counter}: a way in of its own for the jump instruction or handler entry `key`
+        self.own = {}  # counter that every way in runs
+        self.count = 0
+        self.handled = None
+
+
+def encode(body, inserts, consts):
+    """(the new code object, for each instruction the unit where what belongs to it begins); counters follow `consts`."""
+    code, starts, targets = body.code, body.starts, body.targets
+    base, n = len(consts), len(body.ops)
+    counters = [counter() for _ in range(inserts.count)]
+    sequences = [_argument(_LOAD_CONST, base + c) + _TAIL for c in range(inserts.count)]
+    marks = sorted({*inserts.fall, *inserts.jump, *inserts.own, *targets})
+    prefixes = {k: 0 for k in targets}
+    while True:
+        before, ways, begins, mains = _lay(body, inserts, sequences, marks, prefixes)
+        grown, opargs = False, {}
+        for k, target in targets.items():
+            op = body.ops[k]
+            to = ways.get((target, k)) if op != END_ASYNC_FOR else None
+            if to is None:
+                to = mains[target]
+            away = to - begins[k + 1]
+            if op in BACKWARD or op == END_ASYNC_FOR:
+                away = -away
+            if away < 0:
+                raise Unsupported("a jump would change its direction")
+            opargs[k] = away
+            needs = (away > 255) + (away > 0xFFFF)
+            if away > 0xFFFFFF:
+                raise Unsupported("too long")
+            if needs > prefixes[k]:
+                prefixes[k] = needs
+                grown = True
+        if not grown:
+            break
+    raw, out, copied = body.raw, [], 0
+    for k in marks:
+        out.append(raw[2 * copied : 2 * starts[k]])
+        copied = starts[k]
+        if k in before:
+            out.append(before[k])
+        if k in opargs:
+            away = opargs[k]
+            for shift in range(8 * prefixes[k], 0, -8):
+                out.append(bytes((EXTENDED_ARG, away >> shift & 255)))
+            op = body.ops[k]
+            out.append(bytes((op, away & 255)) + b"\0\0" * CACHES[op])
+            copied = starts[k + 1]
+    out.append(raw[2 * copied :])
+    extra = {}
+    for k in marks:
+        more = begins[k + 1] - begins[k] - (starts[k + 1] - starts[k])
+        if more:
+            extra[starts[k]] = more
+    table = bytearray()
+    for start, end, handler, depth, *key in inserts.handled or body.handlers:
+        to = ways.get((handler, key[0])) if key else None
+        table += _exception_entry(begins[start], begins[end], mains[handler] if to is None else to, depth)
+    new = code.replace(
+        co_code=b"".join(out),
+        co_consts=consts + tuple(counters),
+        co_linetable=_locations(code.co_linetable, extra),
+        co_exceptiontable=bytes(table),
+        co_stacksize=code.co_stacksize + len(COUNTER_PUSHES) + 2,
+    )
+    assert len(new.co_code) == 2 * begins[n]
+    return new, counters, begins
+
+
+def _argument(op, value):
+    out = b""
+    shift = 0
+    while value >> shift + 8:
+        shift += 8
+    while shift:
+        out += bytes((EXTENDED_ARG, value >> shift & 255))
+        shift -= 8
+    return out + bytes((op, value & 255))
+
+
+def _lay(body, inserts, sequences, marks, prefixes):
+    """Lays the code out for given widths of jumps.
+
+    `before`: bytes before an instruction; `ways`: unit of each way in of its own; `begins`: unit where what belongs
+    to an instruction begins; `mains`: unit where the other ways in arrive.
+    """
+    starts, raw = body.starts, body.raw
+    before, ways = {}, {}
+    begins, mains = starts[:], starts[:]
+    shift, last = 0, 0
+    for k in marks:
+        if shift:
+            for each in range(last, k):
+                begins[each] += shift
+                mains[each] += shift
+        begins[k] += shift
+        pieces = []
+        if k in inserts.fall:
+            pieces.append(sequences[inserts.fall[k]])
+        own = inserts.jump.get(k)
+        if own:
+            alone = [sequences[c] for c in own.values()]
+            if k > body.first and falls(body, k - 1):
+                pieces.append(_forward(alone))
+            at = begins[k] + sum(map(len, pieces)) // 2
+            for key, piece in zip(own, range(len(alone))):
+                ways[k, key] = at
+                part = alone[piece] + (_forward(alone[piece + 1 :]) if piece + 1 < len(alone) else b"")
+                pieces.append(part)
+                at += len(part) // 2
+        mains[k] = begins[k] + sum(map(len, pieces)) // 2
+        if k in inserts.own:
+            pieces.append(sequences[inserts.own[k]])
+        text = b"".join(pieces)
+        if text:
+            before[k] = text
+        shift += len(text) // 2
+        if k in prefixes:
+            shift += 1 + prefixes[k] + CACHES[body.ops[k]] - (starts[k + 1] - starts[k])
+        last = k + 1
+    for each in range(last, len(begins)):
+        begins[each] += shift
+        mains[each] += shift
+    return before, ways, begins, mains
+
+
+def _forward(over):
+    """A jump over pieces, each of which but the last is followed by a jump of its own."""
+    away = sum(map(len, over)) // 2 + len(over) - 1
+    if away > 255:
+        raise Unsupported("too many ways into one instruction")
+    return bytes((_JUMP_FORWARD, away))
+
+
+#: Instructions after which the next one does not run by itself.
+TERMINATORS = {_op[n] for n in _op if n in (
+    "RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE", "YIELD_VALUE", "JUMP_FORWARD", "INTERPRETER_EXIT")} | BACKWARD
+
+
+def falls(body, k):
+    return body.ops[k] not in TERMINATORS
+
+
+_ENTRY = re.compile(rb"[\x80-\xff][\x00-\x7f]*")
+
+
+def _locations(table, extra):
+    """The location table with entries made longer: `extra` is {unit: units more}."""
+    if not extra:
+        return table
+    out, at = [], 0
+    wanted = iter(sorted(extra.items()))
+    unit, more = next(wanted)
+    for entry in _ENTRY.findall(table):
+        head = entry[0]
+        length = (head & 7) + 1
+        at += length
+        if unit >= at:
+            out.append(entry)
+            continue
+        while unit < at:
+            length += more
+            unit, more = next(wanted, (1 << 60, 0))
+        kind, rest = head >> 3 & 15, entry[1:]
+        out.append(bytes((head & 0xF8 | min(length, 8) - 1,)) + rest)
+        length -= 8
+        # The rest of a long entry: the same place, said without a change of line.
+        if kind == 13:
+            rest = b"\0"
+        elif kind == 14:
+            rest = b"\0" + rest[1 + next(i for i, byte in enumerate(rest) if not byte & 64) :]
+        elif 10 <= kind <= 12:
+            head = 0x80 | 10 << 3
+        while length > 0:
+            out.append(bytes((head & 0xF8 | min(length, 8) - 1,)) + rest)
+            length -= 8
+    return b"".join(out)
