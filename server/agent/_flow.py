@@ -86,6 +86,7 @@ class Graph:
     def __init__(self, body):
         self.body = body
         self.edges = []
+        self.order = {}  # node -> its place in the tree, once there is one
         self._starts = _line_starts(body)
         self._leaders = self._find_leaders()
         self._weights = [8.0 ** d for d in _depths(body)]
@@ -181,6 +182,7 @@ class Graph:
                 leaves[k] = 0
         #: Instructions at which a frame's call is not counted yet (RESUME and before), or is over.
         self.outside = {k for k, op in enumerate(ops) if k <= body.first or op == RESUME or op in _RETURNS}
+        self.loops = {k for k, op in enumerate(ops) if op in _SKIPPERS}
         self._drop_unreached(node)
 
     def _connect_handlers(self, node_at, starts):

@@ -18,15 +18,15 @@ _ENTRY = 0  # the slot of the calls, where lines are slots 1 and up
 class Injected:
     """A code object with counters, and how to read them."""
 
-    __slots__ = ("code", "file", "function", "counters", "edges", "begins", "leaves", "outside", "order", "exits",
+    __slots__ = ("code", "file", "function", "counters", "edges", "begins", "leaves", "outside", "loops", "order", "exits",
                  "left", "throws", "state", "now", "told", "active")
 
     def __init__(self, code, file, counters, edges, begins, graph):
         self.code, self.file, self.counters, self.edges, self.begins = code, file, counters, edges, begins
         self.function = None
-        self.leaves = graph.leaves if graph else None
-        self.outside = None
-        self.order = graph.order if graph else {}
+        self.leaves = graph.leaves
+        self.outside, self.loops = graph.outside, graph.loops
+        self.order = graph.order
         self.exits = {}  # node -> exceptions that left it
         self.left = 0
         self.throws = 0
@@ -36,10 +36,12 @@ class Injected:
 
     # The last reading comes when the globals of this module are gone already: hence the defaults.
 
-    def leave(self, offset):
+    def leave(self, offset, exception):
         """An exception leaves the instruction at this offset."""
-        node = self.leaves[bisect_right(self.begins, offset >> 1) - 1]
-        if node:
+        k = bisect_right(self.begins, offset >> 1) - 1
+        node = self.leaves[k]
+        # A StopIteration that ends a loop or an await is an event, but the instruction goes on.
+        if node and not (k in self.loops and isinstance(exception, StopIteration)):
             self.exits[node] = self.exits.get(node, 0) + 1
             self.left += 1
 
@@ -52,7 +54,7 @@ class Injected:
             k = find(self.begins, offset >> 1) - 1
             if k not in self.outside:
                 active += 1
-                if self.leaves and self.leaves[k]:
+                if self.leaves[k]:
                     inside.append(self.leaves[k])
         state = (counts, self.left, self.throws, active, inside)
         if state == self.state:
@@ -135,9 +137,7 @@ class Injection:
                     edges.append((_ENTRY, form, edge.inside))
                 if edge.line and self._lines:
                     edges.append((edge.line, form, edge.inside))
-        injected = Injected(new, file, counters, edges, begins, graph if self._lines else None)
-        injected.outside = graph.outside
-        self._known[id(new)] = injected
+        self._known[id(new)] = Injected(new, file, counters, edges, begins, graph)
         return new
 
     def _claims(self, code):
@@ -168,7 +168,7 @@ class Injection:
         injected = self._known.get(id(code))
         if injected is not None:
             # Not `offset`: for an exception out of a call that is the place before it, on some versions.
-            injected.leave(sys._getframe(1).f_lasti)
+            injected.leave(sys._getframe(1).f_lasti, exception)
 
     def _on_throw(self, code):
         injected = self._known.get(id(code))
