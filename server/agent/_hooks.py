@@ -1,7 +1,7 @@
 """Gets hold of code before it runs: modules, the main script, `-m`, and what runpy and pytest run.
 
 The way in is the name `exec` in the modules of the import system: they look it up among their globals, so nothing
-else of theirs changes. Our functions on that way have no RESUME instruction. To CPython such a frame is one that has
+else of theirs changes. Our functions on that way never come to their RESUME instruction. To CPython such a frame is one that has
 not begun: it is in no traceback, `sys._getframe` passes it by, and no trace or monitoring event comes from it.
 """
 import _frozen_importlib as bootstrap
@@ -23,19 +23,19 @@ _run = builtins.exec
 
 
 def unseen(function):
-    """The function without its RESUME instruction."""
+    """The function with its RESUME instruction after its end, where it never comes."""
     code = function.__code__
     raw = bytearray(code.co_code)
     at = next(i for i in range(0, len(raw), 2) if raw[i] == _RESUME)
-    for unit in range(1 + CACHES[_RESUME]):
-        raw[at + 2 * unit : at + 2 * unit + 2] = bytes((_NOP, 0))
+    size = 2 + 2 * CACHES[_RESUME]
+    raw += raw[at : at + size]
+    raw[at : at + size] = bytes((_NOP, 0)) * (size // 2)
     function.__code__ = code = code.replace(co_code=bytes(raw))
     if RAISE_IS_LOCAL:
         tool = next((i for i in range(6) if sys.monitoring.get_tool(i)), None)
         if tool is not None:
-            before = sys.monitoring.get_local_events(tool, code)
-            sys.monitoring.set_local_events(tool, code, before ^ sys.monitoring.events.LINE)
-            sys.monitoring.set_local_events(tool, code, before)
+            sys.monitoring.set_local_events(tool, code, sys.monitoring.events.LINE)
+            sys.monitoring.set_local_events(tool, code, 0)
     return function
 
 
