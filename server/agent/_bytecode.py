@@ -5,9 +5,8 @@ exception handler; nothing else moves relative to anything else; a shape that is
 Formats: "Locations" and "exception handling" in CPython's InternalDocs; opcodes and cache sizes come from `opcode`.
 """
 import itertools
-import operator
 import opcode
-import re
+from _operator import length_hint
 
 from _cpython_probes_facts import COUNTER_POPS, COUNTER_PUSHES
 
@@ -33,7 +32,7 @@ def counter():
 
 
 def read(each):
-    return LIMIT - operator.length_hint(each)
+    return LIMIT - length_hint(each)
 
 
 _op = opcode.opmap
@@ -97,7 +96,8 @@ def decode(code):
     starts.append(size >> 1)
     body.ops, body.args, body.starts, body.lines = ops, args, starts, lines
     try:
-        body.first = ops.index(RESUME)
+        # The function begins here. (From 3.15 on, generator expressions have another RESUME before they are generators.)
+        body.first = next(k for k, op in enumerate(ops) if op == RESUME and args[k] == 0)
         body.targets = {}
         for k, op in enumerate(ops):
             if op in JUMPS:
@@ -105,7 +105,7 @@ def decode(code):
                 body.targets[k] = index[(starts[k + 1] + step) * 2]
         index[size] = len(ops)
         body.handlers = [(index[a * 2], index[b * 2], index[h * 2], d) for a, b, h, d in _exceptions(code)]
-    except (KeyError, ValueError):
+    except (KeyError, StopIteration):
         raise Unsupported("an instruction points between instructions")
     return body
 
@@ -297,27 +297,27 @@ def falls(body, k):
     return body.ops[k] not in TERMINATORS
 
 
-_ENTRY = re.compile(rb"[\x80-\xff][\x00-\x7f]*")
-
-
 def _locations(table, extra):
-    """The location table with entries made longer: `extra` is {unit: units more}."""
-    if not extra:
-        return table
-    out, at = [], 0
+    """The location table with entries made longer: `extra` is {unit: units more}. An entry starts at a marked byte."""
+    out, at, i, copied, size = [], 0, 0, 0, len(table)
     wanted = iter(sorted(extra.items()))
-    unit, more = next(wanted)
-    for entry in _ENTRY.findall(table):
-        head = entry[0]
+    unit, more = next(wanted, (1 << 60, 0))
+    while i < size:
+        head = table[i]
         length = (head & 7) + 1
         at += length
+        begin = i
+        i += 1
+        while i < size and table[i] < 128:
+            i += 1
         if unit >= at:
-            out.append(entry)
             continue
         while unit < at:
             length += more
             unit, more = next(wanted, (1 << 60, 0))
-        kind, rest = head >> 3 & 15, entry[1:]
+        out.append(table[copied:begin])
+        copied = i
+        kind, rest = head >> 3 & 15, table[begin + 1 : i]
         out.append(bytes((head & 0xF8 | min(length, 8) - 1,)) + rest)
         length -= 8
         # The rest of a long entry: the same place, said without a change of line.
@@ -330,4 +330,5 @@ def _locations(table, extra):
         while length > 0:
             out.append(bytes((head & 0xF8 | min(length, 8) - 1,)) + rest)
             length -= 8
+    out.append(table[copied:])
     return b"".join(out)

@@ -10,8 +10,6 @@ import builtins
 import opcode
 import os
 import sys
-import types
-import warnings
 
 from _cpython_probes_bytecode import CACHES
 from _cpython_probes_facts import RAISE_IS_LOCAL
@@ -109,18 +107,17 @@ class Hooks:
             return False
         with open(path, "rb") as stream:
             source = stream.read()
-        with warnings.catch_warnings(record=True) as said:
-            warnings.simplefilter("always")
-            code = compile(source, path, "exec", 0, True)
+        # Its warnings are said here, where they would be said without us.
+        code = compile(source, path, "exec", 0, True)
         if not self._is_wanted(code):
             return False
         main = sys.modules["__main__"].__dict__
         before = sys.modules.get("runpy")
-        ours = types.ModuleType("runpy")
+        ours = type(sys)("runpy")
         hooks = self
 
         def begin():
-            """What CPython does before it runs a script; returns the code object, or None if it has to be compiled."""
+            """What CPython does before it runs a script; returns the code object."""
             if before is None:
                 del sys.modules["runpy"]
             else:
@@ -135,7 +132,7 @@ class Hooks:
             if sys.version_info < (3, 15):
                 main["__cached__"] = None
             main["__loader__"] = external.SourceFileLoader("__main__", path)
-            return None if said else hooks.replace(code, ())
+            return hooks.replace(code, ())
 
         def end():
             main.pop("__file__", None)
@@ -143,10 +140,7 @@ class Hooks:
 
         @unseen
         def _run_module_as_main(name, alter_argv=True):
-            ready = begin()
-            if ready is None:
-                ready = hooks.replace(compile(source, path, "exec", 0, True), ())
-            _run(ready, main)
+            _run(begin(), main)
             end()
 
         ours._run_module_as_main = _run_module_as_main

@@ -4,14 +4,14 @@ A counter is an iterator among the constants that an empty loop steps once: no c
 lines follow from few of them (_flow.py), corrected by the exceptions that leave a node early, which sys.monitoring
 reports, and by the frames that are still inside when the counters are read. Returns are the calls less those frames.
 """
-import operator
 import sys
-import types
-from bisect import bisect_right
+from _bisect import bisect_right
+from _operator import length_hint
 
 from _cpython_probes_bytecode import LIMIT, Counter, Unsupported, decode, encode
 from _cpython_probes_flow import Graph, plan
 
+_CODE = type((lambda: 0).__code__)
 _ENTRY = 0  # the slot of the calls, where lines are slots 1 and up
 
 
@@ -45,7 +45,7 @@ class Injected:
             self.exits[node] = self.exits.get(node, 0) + 1
             self.left += 1
 
-    def values(self, frames, left=operator.length_hint, limit=LIMIT, find=bisect_right, entry=_ENTRY):
+    def values(self, frames, left=length_hint, limit=LIMIT, find=bisect_right, entry=_ENTRY):
         """{slot: count so far}, or None if nothing has changed. `frames`: offsets at which frames are inside."""
         counts = [limit - left(c) for c in self.counters]
         exits, active = self.exits, 0
@@ -96,7 +96,10 @@ class Injection:
             monitoring.on_raise = self._on_raise
         problem = monitoring.start()
         if not problem:
-            self._hooks.install(self.inject, self._counts.is_wanted)
+            try:
+                self._hooks.install(self.inject, self._counts.is_wanted)
+            except Exception:  # then everything is monitored
+                self._hooks.remove()
         return problem
 
     def stop(self):
@@ -114,14 +117,14 @@ class Injection:
     def inject(self, code):
         """The same code object with counters, or the object itself if it is not wanted or can't have them."""
         try:
-            if type(code) is types.CodeType and self._counts.is_wanted(code):
+            if type(code) is _CODE and self._counts.is_wanted(code):
                 return self._inject(code, self._counts.file(code))
         except Exception:  # never into the program
             pass
         return code
 
     def _inject(self, code, file):
-        consts = tuple([self._inject(c, file) if type(c) is types.CodeType else c for c in code.co_consts])
+        consts = tuple([self._inject(c, file) if type(c) is _CODE else c for c in code.co_consts])
         try:
             body = decode(code)
             graph = Graph(body)

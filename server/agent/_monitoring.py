@@ -154,9 +154,9 @@ class Monitoring:
             table[events.JUMP] = on_jump
         if self._functions:
             table[events.PY_RESUME] = table[events.PY_THROW] = on_entry
+            table[events.PY_RETURN] = table[events.PY_YIELD] = table[events.PY_UNWIND] = on_return
             if on_throw is not None:
                 table[events.PY_THROW] = on_thrown
-            table[events.PY_RETURN] = table[events.PY_YIELD] = table[events.PY_UNWIND] = on_return
         if self.on_raise:
             table[events.RAISE] = self.on_raise
         return table

@@ -21,6 +21,8 @@ def _facts():
     engines = []
     if supported:
         engines = ["monitoring"] if hasattr(sys, "monitoring") else ["settrace"]
+        if (3, 12) <= version[:2] <= (3, 15) and not free:  # as in _facts.py, which older Pythons can't read
+            engines.insert(0, "injection")
     return {"version": "%d.%d.%d" % version[:3], "executable": sys.executable, "engines": engines, "launch": False,
             "freeThreaded": free, "dtrace": dtrace, "supported": supported, "reason": reason}
 

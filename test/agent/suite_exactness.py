@@ -36,7 +36,9 @@ def programs(version):
 
 
 #: What is asked for decides which engine counts, and how.
-MODES = {"": (True, True), " (lines alone)": (True, False), " (calls alone)": (False, True)}
+MODES = {"": (True, True, "auto"), " (lines alone)": (True, False, "auto"), " (calls alone)": (False, True, "auto")}
+#: Where counters are injected, the same is counted by monitoring as well, which stands in where they can't be.
+BOTH = {" (monitoring)": (True, True, "monitoring")}
 KINDS = (("lines", "line"), ("calls", "entry"), ("returns", "return"))
 
 
@@ -48,9 +50,14 @@ def run(python, version):
             skipped.append("%s: its syntax needs 3.10" % name)
             continue
         expected = record(python, recorded, folder, folder)
-        for mode, (lines, functions) in MODES.items():
-            done, got = collect.collect([python] + arguments, [folder], cwd=folder, lines=lines, functions=functions)
+        modes = dict(MODES, **BOTH) if version >= (3, 12) else MODES
+        for mode, (lines, functions, engine) in modes.items():
+            options = {"lines": lines, "functions": functions, "engine": engine}
+            done, got = collect.collect([python] + arguments, [folder], cwd=folder, **options)
             problems = [] if expected["line"] else ["the recorder saw nothing"]
+            used = {hello["engine"] for hello in got["hellos"]}
+            if version >= (3, 12) and used != {"injection" if engine == "auto" else engine}:
+                problems.append("counted by %s" % ", ".join(used))
             if done.returncode != 0:
                 problems.append("exit %d %s" % (done.returncode, done.stderr.decode()[-200:]))
             for ours, theirs in KINDS:
