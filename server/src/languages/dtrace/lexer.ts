@@ -3,6 +3,7 @@
 // itself, so that all tokens are known before the parser begins, and gets back to the outer level at a line that can
 // only be a probe description when a brace is missing: an unfinished clause doesn't swallow the ones after it.
 // It never fails: what it can't read is a token of kind `unknown` with a problem.
+import { dLibrary, dTypes } from '../../catalogue/index.ts';
 import type { SyntaxProblem } from './syntax.ts';
 import { K, keywordKind, T, type Tokens } from './tokens.ts';
 
@@ -59,13 +60,11 @@ const declarationWords = new Set<number>([
   K.union, K.unsigned, K.void, K.volatile,
 ]); // prettier-ignore
 
-/** Types that every D program knows by name; see the manual's "Types, Operators, and Expressions". */
+/** Types that D programs know by name: the compiler's own, and those of its libraries. */
 export const builtinTypeNames: ReadonlySet<string> = new Set([
-  'int8_t', 'int16_t', 'int32_t', 'int64_t', 'intptr_t', 'uint8_t', 'uint16_t', 'uint32_t', 'uint64_t', 'uintptr_t',
-  'uchar_t', 'ushort_t', 'uint_t', 'ulong_t', 'u_char', 'u_short', 'u_int', 'u_long', 'longlong_t', 'u_longlong_t',
-  'size_t', 'ssize_t', 'ptrdiff_t', 'pid_t', 'zoneid_t', 'uid_t', 'gid_t', 'id_t', 'dev_t', 'time_t', 'caddr_t',
-  'daddr_t', 'off_t', 'mode_t', 'char', 'stack', 'symaddr', 'usymaddr', 'boolean_t', 'timeout_id_t',
-]); // prettier-ignore
+  ...dTypes.filter(({ kind }) => kind === 'typedef').map(({ name }) => name),
+  ...dLibrary.types.flatMap(({ name }) => (name === undefined ? [] : [name])),
+]);
 
 /** Splits a text into tokens. `from` and `level` are for texts that continue: preprocessed ones begin at 0. */
 export function lex(text: string): Lexed {
