@@ -11,6 +11,7 @@ const suites = {
   check: () => plain('node', ['scripts/check.mjs']),
   unit: () => vitest('unit', []),
   lsp: () => vitest('lsp', ['--config', 'test/lsp/vitest.config.ts']),
+  corpus: () => plain('node', ['test/corpus/run.mjs']),
   agent: () => plain('python3', ['test/agent/run_matrix.py']),
   packaging: () => plain('node', ['test/packaging/packaging.mjs']),
   window: () => plain('node', ['test/e2e/window.mjs']),

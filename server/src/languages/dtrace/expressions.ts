@@ -342,8 +342,8 @@ function isNear(a: string, b: string): boolean {
   const restA = a.slice(i);
   const restB = b.slice(i);
   if (restA.slice(1) === restB.slice(1) || restA.slice(1) === restB || restA === restB.slice(1)) return true;
-  const swapped = restA.charAt(0) === restB.charAt(1) && restA.charAt(1) === restB.charAt(0);
-  return swapped && restA.slice(2) === restB.slice(2);
+  const [x = '', y = ''] = restA;
+  return restB.startsWith(y + x) && restA.slice(2) === restB.slice(2);
 }
 
 function cookIndex(analyzer: Analyzer, node: Index, mode: number): Operand {
@@ -1224,9 +1224,8 @@ function cookAggregating(analyzer: Analyzer, node: Assignment, target: Expressio
       message: `@${symbol.name} already aggregates with ${first.name}(); use another aggregation for ${name}().`,
       related: [{ span: first.span, message: `Here is ${first.name}().` }],
     });
-  } else if (!symbol.aggregation) {
-    symbol.aggregation = { name, span: { start: call.callee.start, end: call.callee.end } };
   }
+  symbol.aggregation ??= { name, span: { start: call.callee.start, end: call.callee.end } };
   symbol.written = true;
   return { type: T0.aggregation, flags: F.aggregation | F.aggregating, symbol, callee: right.callee };
 }
