@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Platform } from '../base/settings.ts';
 import { fileUri, uriPath } from '../base/uri.ts';
 import type { Host } from '../lsp/host.ts';
+import { interpreterFacts } from './interpreterFacts.ts';
 
 const largestFile = 10 * 1024 * 1024;
 /** A walk ends here: a folder with more is no place where scripts are kept. */
@@ -23,7 +24,7 @@ export function nodeHost(version: string): Host {
       const timer = setTimeout(run, milliseconds);
       return () => clearTimeout(timer);
     },
-    interpreters: () => Promise.resolve([]),
+    interpreters: interpreterFacts,
   };
 }
 

@@ -67,7 +67,7 @@ export async function probePython(name: string): Promise<ProbedPython> {
 /** All interpreters that answer, the likeliest first, each real path once. */
 export async function findPythons(): Promise<PythonFacts[]> {
   const found: PythonFacts[] = [];
-  const candidates = distinct(candidatePaths());
+  const candidates = candidatePythons();
   for (let i = 0; i < candidates.length; i += 4) {
     const answers = await Promise.all(candidates.slice(i, i + 4).map(probePython));
     for (const answer of answers) if (answer.ok) found.push(answer.python);
@@ -78,12 +78,17 @@ export async function findPythons(): Promise<PythonFacts[]> {
 /** The interpreter to use when none was named: the first that can be traced. */
 export async function defaultPython(): Promise<ProbedPython> {
   let refused: string | undefined;
-  for (const candidate of distinct(candidatePaths())) {
+  for (const candidate of candidatePythons()) {
     const answer = await probePython(candidate);
     if (answer.ok && answer.python.supported) return answer;
     if (answer.ok) refused ??= answer.python.reason ?? undefined;
   }
   return { ok: false, reason: refused ?? 'no Python was found; install one, or name it with --python' };
+}
+
+/** Files that look like interpreters, the likeliest first, each real path once; nothing is started. */
+export function candidatePythons(): readonly string[] {
+  return distinct(candidatePaths());
 }
 
 function candidatePaths(): string[] {

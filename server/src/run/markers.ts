@@ -13,6 +13,8 @@ export interface InterpreterMarkers {
   readonly ok: true;
   /** The path that was asked for. */
   readonly python: string;
+  /** The program that runs, links and launchers resolved. */
+  readonly executable: string;
   /** The file that the markers are in, or would be in. */
   readonly binary: string;
   /** SystemTap needs `.library("…")` for markers in a library. */
@@ -95,6 +97,13 @@ async function look(python: string, run: boolean): Promise<InterpreterMarkersAns
   if (main === undefined) {
     return { ok: false, reason: `${JSON.stringify(python)} can't be read`, hint: 'Check the file’s permissions.' };
   }
+  if (!run && main.format === 'other') {
+    return {
+      ok: false,
+      reason: `${JSON.stringify(python)} is not the interpreter itself but something that starts it`,
+      hint: 'Name the interpreter that it starts.',
+    };
+  }
   const own = main.markers.filter(isPython);
   const library = own.length > 0 ? undefined : (existing(said?.library) ?? findLibpython(executable, main));
   if (said === undefined && own.length === 0 && library === undefined && versionOf(executable) === undefined) {
@@ -109,6 +118,7 @@ async function look(python: string, run: boolean): Promise<InterpreterMarkersAns
   return {
     ok: true,
     python,
+    executable,
     ...(inside && library !== undefined
       ? { binary: library, kind: 'library', markers: inside.markers.filter(isPython) }
       : { binary: executable, kind: 'executable', markers: own }),

@@ -29,6 +29,8 @@ export interface InterpreterProbe {
 export interface InterpreterFacts {
   /** The program's path, links resolved: what `process("…")` wants. */
   readonly path: string;
+  /** Other names of the same program: links, a virtual environment's `bin/python`. */
+  readonly aliases?: readonly string[];
   /** `3.11.2`, or '' where it is not known. */
   readonly version: string;
   /** The shared libpython that holds the markers, where they are not in the program itself. */

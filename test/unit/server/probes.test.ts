@@ -7,6 +7,7 @@ import { Ajv } from 'ajv';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../../server/src/base/arguments.ts';
 import { probesReport, probesText, type Interpreter } from '../../../server/src/report/probes.ts';
+import { interpreterFacts } from '../../../server/src/run/interpreterFacts.ts';
 import { readMarkers } from '../../../server/src/run/markers.ts';
 import { elf } from '../../support/binaries.ts';
 
@@ -136,6 +137,23 @@ describe('finding the file with the markers', () => {
     expect(await readMarkers(path.join(folder, 'absent'))).toMatchObject({ ok: false });
     expect(await readMarkers(folder)).toMatchObject({ ok: false });
   });
+});
+
+it('gives the language services the selected interpreter first, with its links', async () => {
+  const python = path.join(folder, 'facts/bin/python3.11');
+  mkdirSync(path.dirname(python), { recursive: true });
+  const markers = [{ name: 'line', arguments: '8@%rax 8@%rbx -4@%ecx' }];
+  writeFileSync(python, elf({ bits: 64, littleEndian: true, sections: true, markers }));
+  const link = path.join(path.dirname(python), 'python3');
+  symlinkSync(python, link);
+  const [first, ...rest] = await interpreterFacts(link);
+  expect(first).toEqual({
+    path: python,
+    aliases: [link],
+    version: '3.11',
+    probes: [{ provider: 'python', name: 'line', arguments: ['8@%rax', '8@%rbx', '-4@%ecx'] }],
+  });
+  expect(rest.some((each) => each.path === python)).toBe(false);
 });
 
 describe('the command line', () => {
