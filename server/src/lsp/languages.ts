@@ -1,6 +1,7 @@
 // The two languages side by side, as the server uses them: how a text is analysed, and who serves it.
 import type { LanguageId, LanguageModel } from '../languages/model.ts';
-import { analyze, type Surroundings } from '../services/analysis.ts';
+import { analyzeDtrace, analyzeSystemtap, type Surroundings } from '../services/analysis.ts';
+import { dtraceServices } from '../services/dtrace/index.ts';
 import type { LanguageServices } from '../services/language.ts';
 import type { ReservedNames } from '../services/rename.ts';
 
@@ -22,13 +23,21 @@ const idle: LanguageServices = {
   formatOnType: () => [],
 };
 
-function language(id: LanguageId): Language {
-  return { id, analyze: analyze[id], services: idle, reserved: { keywords: new Set(), builtins: new Set() } };
+/** The services of a language get the models that its own analysis made, and no others. */
+function language<Model extends LanguageModel>(
+  id: LanguageId,
+  analyze: (text: string, around: Surroundings) => Model,
+  services: LanguageServices<Model>,
+  reserved: ReservedNames,
+): Language {
+  return { id, analyze, services: services as LanguageServices, reserved };
 }
 
+const nothingReserved: ReservedNames = { keywords: new Set(), builtins: new Set() };
+
 export const languages: Readonly<Record<LanguageId, Language>> = {
-  dtrace: language('dtrace'),
-  systemtap: language('systemtap'),
+  dtrace: language('dtrace', analyzeDtrace, dtraceServices, nothingReserved),
+  systemtap: language('systemtap', analyzeSystemtap, idle, nothingReserved),
 };
 
 /** The language of a document, by what the editor calls it, or by its name. Editors differ in their words. */

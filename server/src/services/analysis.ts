@@ -1,10 +1,11 @@
 // From a text and what surrounds it to its model, for either language: the one place where a script's front end gets its
 // environment from settings, other files and the interpreters. The language server and `check` both come through here.
 import type { Platform, Settings } from '../base/settings.ts';
-import { joinUri, parentUri } from '../base/uri.ts';
+import { fileUri, joinUri, parentUri } from '../base/uri.ts';
 import { parseD } from '../languages/dtrace/index.ts';
 import type { LanguageId, LanguageModel } from '../languages/model.ts';
 import { parseStap } from '../languages/systemtap/index.ts';
+import type { DScript } from './dtrace/script.ts';
 import { emptyModel } from './emptyModel.ts';
 import type { InterpreterFacts } from './language.ts';
 
@@ -20,23 +21,27 @@ export interface Surroundings {
   readonly interpreters: readonly InterpreterFacts[];
 }
 
+export function analyzeDtrace(text: string, around: Surroundings): DScript {
+  const tree = parseD(text, {
+    runCpp: around.settings.cpp,
+    defines: new Map(Object.entries(around.settings.defines)),
+    includes: (path, system) => around.read(joinUri(system ? fileUri('/usr/include') : parentUri(around.uri), path)),
+  });
+  const diagnostics = tree.problems.map(({ start, end, tag, message }) => ({
+    span: { start, end },
+    code: `dtrace/${tag}`,
+    severity: 'error' as const,
+    message,
+  }));
+  return { ...emptyModel('dtrace', text), diagnostics, tree };
+}
+
+export function analyzeSystemtap(text: string, around: Surroundings): LanguageModel {
+  const tree = parseStap(text, { uri: around.uri, role: around.uri.endsWith('.stpm') ? 'macros' : 'script' });
+  return { ...emptyModel('systemtap', text), diagnostics: tree.diagnostics };
+}
+
 export const analyze: Readonly<Record<LanguageId, (text: string, around: Surroundings) => LanguageModel>> = {
-  dtrace: (text, around) => {
-    const tree = parseD(text, {
-      runCpp: around.settings.cpp,
-      defines: new Map(Object.entries(around.settings.defines)),
-      includes: (path, system) => around.read(joinUri(system ? 'file:///usr/include' : parentUri(around.uri), path)),
-    });
-    const diagnostics = tree.problems.map(({ start, end, tag, message }) => ({
-      span: { start, end },
-      code: `dtrace/${tag}`,
-      severity: 'error' as const,
-      message,
-    }));
-    return { ...emptyModel('dtrace', text), diagnostics };
-  },
-  systemtap: (text, around) => {
-    const tree = parseStap(text, { uri: around.uri, role: around.uri.endsWith('.stpm') ? 'macros' : 'script' });
-    return { ...emptyModel('systemtap', text), diagnostics: tree.diagnostics };
-  },
+  dtrace: analyzeDtrace,
+  systemtap: analyzeSystemtap,
 };
