@@ -10,7 +10,7 @@ declare const Worker: new (url: string) => ConstructorParameters<typeof Language
 
 export function activate(context: vscode.ExtensionContext): { readonly ready: Promise<void> } {
   activateClaim(context);
-  return activateLanguageClient(context, (options) => {
+  return activateLanguageClient(context, [], (options) => {
     const worker = new Worker(vscode.Uri.joinPath(context.extensionUri, 'dist/browser/server.js').toString(true));
     return Promise.resolve(new LanguageClient(clientId, clientName, worker, options));
   });

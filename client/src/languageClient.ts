@@ -7,12 +7,12 @@ const languageIds = ['dtrace', 'systemtap'];
 export const clientId = 'cpythonProbes';
 export const clientName = 'CPython Probes Language Server';
 
-export function clientOptions(): LanguageClientOptions {
+function clientOptions(commands: readonly string[]): LanguageClientOptions {
   return {
     // Any scheme: scripts in archives, on other machines and not yet saved are edited too.
     documentSelector: languageIds.map((language) => ({ language })),
-    // Nothing is run in a workspace that the user does not trust.
-    initializationOptions: { trusted: vscode.workspace.isTrusted },
+    // Nothing is run in a workspace that the user does not trust; lenses name only commands that there are.
+    initializationOptions: { trusted: vscode.workspace.isTrusted, commands },
     diagnosticCollectionName: 'cpython-probes',
   };
 }
@@ -23,13 +23,14 @@ export function clientOptions(): LanguageClientOptions {
  */
 export function activateLanguageClient(
   context: vscode.ExtensionContext,
+  commands: readonly string[],
   make: (options: LanguageClientOptions) => Promise<BaseLanguageClient>,
 ): { readonly ready: Promise<void> } {
   let started: Promise<void> | undefined;
   let settle: (done: Promise<void>) => void = () => undefined;
   const ready = new Promise<void>((resolve) => (settle = resolve));
   const start = async (): Promise<void> => {
-    const client = await make(clientOptions());
+    const client = await make(clientOptions(commands));
     context.subscriptions.push({ dispose: () => void client.dispose().catch(() => undefined) });
     await client.start();
     context.subscriptions.push(

@@ -13,6 +13,10 @@ export interface ClientFeatures {
   readonly folders: boolean;
   readonly watching: boolean;
   readonly pullDiagnostics: boolean;
+  /** Whether the user trusts the workspace; editors without such a notion do. */
+  readonly trusted: boolean;
+  /** Commands of the editor that lenses may name. */
+  readonly commands: readonly string[];
   readonly refresh: {
     readonly diagnostics: boolean;
     readonly semanticTokens: boolean;
@@ -21,7 +25,8 @@ export interface ClientFeatures {
   };
 }
 
-export function clientFeatures({ capabilities }: InitializeParams): ClientFeatures {
+export function clientFeatures({ capabilities, initializationOptions }: InitializeParams): ClientFeatures {
+  const own = initializationOptions as { trusted?: unknown; commands?: unknown } | undefined;
   const { textDocument, workspace } = capabilities;
   const item = textDocument?.completion?.completionItem;
   return {
@@ -36,6 +41,8 @@ export function clientFeatures({ capabilities }: InitializeParams): ClientFeatur
     folders: workspace?.workspaceFolders === true,
     watching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     pullDiagnostics: textDocument?.diagnostic !== undefined,
+    trusted: own?.trusted !== false,
+    commands: Array.isArray(own?.commands) ? own.commands.filter((each) => typeof each === 'string') : [],
     refresh: {
       diagnostics: workspace?.diagnostics?.refreshSupport === true,
       semanticTokens: workspace?.semanticTokens?.refreshSupport === true,

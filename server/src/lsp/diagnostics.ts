@@ -28,6 +28,8 @@ export interface Diagnostics {
   ) => Promise<DocumentDiagnosticReport>;
   /** Everything that is known of a document, with the severities of the settings. */
   readonly of: (analyzed: Analyzed) => Promise<readonly Diagnostic[]>;
+  /** The user trusts the workspace now. */
+  readonly trust: () => void;
   readonly stop: () => void;
 }
 
@@ -40,6 +42,7 @@ export function createDiagnostics(connection: Connection, workspace: Workspace, 
   >();
   let checkNumber = 0;
   let stopped = false;
+  let trusted = client.trusted;
 
   const of = async ({ document, model }: Analyzed): Promise<readonly Diagnostic[]> => {
     const settings = await workspace.settingsOf(document.uri);
@@ -73,7 +76,7 @@ export function createDiagnostics(connection: Connection, workspace: Workspace, 
     const settings = await workspace.settingsOf(uri);
     const analyzed = await workspace.open(uri);
     const run = workspace.host.checkExternally;
-    if (!settings.checkOnSave.enabled || !analyzed || !run) return;
+    if (!trusted || !settings.checkOnSave.enabled || !analyzed || !run) return;
     const { language, text } = analyzed.model;
     checks.get(uri)?.abort();
     const controller = new AbortController();
@@ -115,6 +118,9 @@ export function createDiagnostics(connection: Connection, workspace: Workspace, 
       if (resultId === previous) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
       const items = (await of(analyzed)).map((each) => lspDiagnostic(document, each));
       return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
+    },
+    trust: () => {
+      trusted = true;
     },
     stop: () => {
       stopped = true;

@@ -9,6 +9,7 @@ import {
   outgoingFiles,
   prepareCallHierarchy,
 } from '../services/callHierarchy.ts';
+import { codeLenses } from '../services/codeLens.ts';
 import { definition, definitionFile } from '../services/definition.ts';
 import { foldingRanges, selectionRange } from '../services/folding.ts';
 import { fileLinks, type FileLink } from '../services/links.ts';
@@ -68,6 +69,13 @@ export function registerNavigation(connection: Connection, answer: Answer): void
     answer(async ({ workspace }, { textDocument, positions }) => {
       const here = await workspace.open(textDocument.uri);
       return here ? positions.map((position) => selectionRange(here, here.document.offsetAt(position))) : null;
+    }),
+  );
+  connection.onCodeLens(
+    answer(async ({ workspace, client }, { textDocument }) => {
+      const context = await workspace.contextOf(textDocument.uri);
+      const here = await workspace.open(textDocument.uri);
+      return here ? codeLenses(here, context, client.commands) : null;
     }),
   );
   registerRename(connection, answer);

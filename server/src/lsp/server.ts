@@ -2,6 +2,7 @@
 // Node process's streams and machine, browser.ts a worker's.
 import {
   CodeActionKind,
+  CodeLensRefreshRequest,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   FileChangeType,
@@ -46,6 +47,7 @@ export function serve(connection: Connection, host: Host, languages: Readonly<Re
   connection.onDidChangeConfiguration(({ settings }) => {
     lifecycle.session?.workspace.setSettings((settings as { cpythonProbes?: unknown } | null)?.cpythonProbes ?? {});
   });
+  connection.onNotification('cpythonProbes/trusted', () => lifecycle.session?.diagnostics.trust());
   connection.onDidChangeWatchedFiles(({ changes }) => {
     lifecycle.session?.workspace.filesChanged(
       changes.map(({ uri, type }) => ({ uri, listed: type !== FileChangeType.Changed })),
@@ -83,6 +85,7 @@ function start(
     session.diagnostics.refresh(documents.keys());
     const { refresh } = client;
     if (refresh.semanticTokens) void connection.languages.semanticTokens.refresh();
+    if (refresh.codeLens) void connection.sendRequest(CodeLensRefreshRequest.type);
     if (refresh.inlayHints) void connection.languages.inlayHint.refresh();
   });
   const session: Session = { workspace, client, diagnostics: createDiagnostics(connection, workspace, client) };
@@ -116,6 +119,7 @@ function capabilities(client: ClientFeatures, languages: Readonly<Record<Languag
     inlayHintProvider: true,
     documentLinkProvider: {},
     callHierarchyProvider: true,
+    codeLensProvider: { resolveProvider: false },
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] },
     documentFormattingProvider: true,
     documentRangeFormattingProvider: true,

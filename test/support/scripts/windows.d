@@ -1,0 +1,7 @@
+#!/usr/sbin/dtrace -s
+/* CRLF and 😀 */
+BEGIN
+{
+	x = "🐍";
+	printf("%s\n", x);
+}
