@@ -25,6 +25,12 @@ def _load(name):
     return _loaded[full]
 
 
+_NO_GIL = (
+    "This Python runs threads without a global lock, so counts of code that several threads run at the same time may "
+    "be too low."
+)
+
+
 class Agent:
     def __init__(self, config):
         self._config = config
@@ -45,6 +51,7 @@ class Agent:
             calls_alone = wants == (False, True, False) and config.get("engine") != "settrace"
             engine = _load("profile").Profile if calls_alone else _load("settrace").Settrace
             self._engine = engine(self._counts, *wants)
+        _load("wire")
         self._channel = _load("channel").Channel(config, self._engine.name, self._messages, self._stop)
         self._stopped = False
         self.forking = False
@@ -55,9 +62,9 @@ class Agent:
         monitoring = _load("monitoring").Monitoring(self._counts, *wants)
         return _load("injection").Injection(self._counts, wants[0], wants[1], monitoring, _load("hooks").Hooks())
 
-    def _messages(self):
+    def _messages(self, again=False):
         self._engine.fold()
-        return self._counts.messages()
+        return self._counts.messages(again)
 
     def start(self):
         if not self._channel.open():
@@ -66,6 +73,8 @@ class Agent:
         problem = self._engine.start()
         if problem:
             self._channel.note("error", "agent/no-tool-id", problem, "Stop the other tool and run again.")
+        if not _load("facts").HAS_GIL:
+            self._channel.note("warning", "agent/no-gil", _NO_GIL, "Run it with PYTHON_GIL=1 for exact counts.")
         self._channel.start_thread()
 
     def _stop(self):
@@ -79,6 +88,9 @@ class Agent:
 
     def flush(self, last=False):
         self._channel.flush(last)
+
+    def when_sent(self, action):
+        self._channel.when_sent(action)
 
     def at_exit(self):
         """The main thread has ended: says if its hook is no longer ours, then sends."""

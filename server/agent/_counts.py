@@ -42,7 +42,7 @@ class File:
 
 
 class Function:
-    __slots__ = ("id", "file", "name", "qualname", "line", "counts", "sent")
+    __slots__ = ("id", "file", "name", "qualname", "line", "counts", "sent", "announced")
 
     def __init__(self, id, file, code):
         self.id = id
@@ -51,7 +51,8 @@ class Function:
         self.qualname = getattr(code, "co_qualname", code.co_name)
         self.line = code.co_firstlineno
         self.counts = [0, 0, 0, 0]
-        self.sent = None
+        self.sent = [0, 0, 0, 0]
+        self.announced = False
 
 
 class Counts:
@@ -87,14 +88,21 @@ class Counts:
         for file in self.files.values():
             file.hits[:] = [0] * len(file.hits)
             file.sent = []
-            file.unsent = set(file.known)
-            file.announced = False
         for function in self.functions.values():
             function.counts[:] = [0, 0, 0, 0]
-            function.sent = None
+            function.sent = [0, 0, 0, 0]
+        self._announce_again()
 
-    def messages(self):
-        """The wire's messages for everything that changed since the last call (see PROTOCOL.md)."""
+    def _announce_again(self):
+        for file in self.files.values():
+            file.announced, file.unsent = False, set(file.known)
+        for function in self.functions.values():
+            function.announced = False
+
+    def messages(self, again=False):
+        """The wire's messages for what changed since the last call (see PROTOCOL.md); `again` to a new connection."""
+        if again:
+            self._announce_again()
         out = []
         lines, calls, time = [], [], []
         for file in list(self.files.values()):
@@ -114,10 +122,10 @@ class Counts:
                     lines += (file.id, pairs)
         for function in list(self.functions.values()) if self._send_functions else ():
             now = list(function.counts)
-            if function.sent is None:
+            if not function.announced:
                 out.append({"t": "code", "id": function.id, "file": function.file.id, "name": function.name,
                             "qualname": function.qualname, "line": function.line})
-                function.sent = [0, 0, 0, 0]
+                function.announced = True
             if now != function.sent:
                 entries, returns, own, total = (a - b for a, b in zip(now, function.sent))
                 function.sent = now

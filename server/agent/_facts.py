@@ -14,6 +14,10 @@ LOSES_UPDATES = _version < (3, 10)
 #: 3.9 (Modules/atexitmodule.c), from 3.10 on the interpreter holds it.
 ATEXIT_IN_MODULE = _version < (3, 10)
 
+#: Bytecode of one thread runs at a time. Free-threaded builds (3.13 and up) can switch the lock off; then `+= 1` on a
+#: shared counter can lose updates.
+HAS_GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
+
 
 def _lines_by_range(code):
     return {line for _, _, line in code.co_lines() if line}

@@ -13,7 +13,7 @@ _DEADLY = ("SIGTERM", "SIGHUP", "SIGINT", "SIGALRM", "SIGUSR1", "SIGUSR2")
 
 
 def watch(agent):
-    """`agent` has flush(last), at_exit(), before_fork(), after_fork_parent(), after_fork_child()."""
+    """`agent` has flush(last), when_sent(action), at_exit(), before_fork(), after_fork_parent(), after_fork_child()."""
     atexit.register(agent.at_exit)  # registered first, so it runs last
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=agent.before_fork, after_in_parent=agent.after_fork_parent,
@@ -88,9 +88,12 @@ def _watch_signals(agent):
     get, put, default = _signal.getsignal, _signal.signal, _signal.SIG_DFL
 
     def die(signum, frame):
-        agent.flush(True)
-        put(signum, default)
-        os.kill(os.getpid(), signum)
+        def end():
+            agent.flush(True)
+            put(signum, default)
+            os.kill(os.getpid(), signum)
+
+        agent.when_sent(end)
 
     def getsignal(signalnum, /):
         handler = get(signalnum)

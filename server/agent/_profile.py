@@ -4,7 +4,6 @@ It counts a call when it returns, by code object and without a Python frame, so 
 works at the recursion limit too. Entries are the returns and the calls that are going on, which are read from the
 threads' stacks. The two readings belong together if nothing returned between a reading before and one after.
 """
-import os
 import sys
 import _lsprof
 import _thread
@@ -59,10 +58,9 @@ class Profile:
         self._threads = []
         self._functions = {}  # id(code) -> Function, or None if nobody asked for it
         self._alive = []  # codes whose id is a key
-        self._lock = _thread.allocate_lock()
         # Attributes, not globals: the last reading happens when globals are gone.
-        self._frames, self._ident, self._getpid = sys._current_frames, _thread.get_ident, os.getpid
-        self._pid, self._gone = os.getpid(), []
+        self._frames, self._ident = sys._current_frames, _thread.get_ident
+        self._gone = []  # what a parent's threads counted with
 
     def start(self):
         self.on = True
@@ -105,19 +103,16 @@ class Profile:
         self.on = False
 
     def fold(self):
-        """Adds what was counted since the last time to the functions' counters."""
-        with self._lock:
-            if self._getpid() != self._pid:
-                self._after_fork()
-            for thread in list(self._threads):
-                for _ in range(_READINGS):
-                    returns = self._returns(thread)
-                    frames = self._frames()
-                    going_on = thread.going_on(frames.get(thread.ident))
-                    if returns == self._returns(thread):
-                        break
-                self._add(thread, returns, going_on)
-                self._forget_ended(thread, frames)
+        """Adds what was counted since the last time to the functions' counters. The channel calls it, once at a time."""
+        for thread in list(self._threads):
+            for _ in range(_READINGS):
+                returns = self._returns(thread)
+                frames = self._frames()
+                going_on = thread.going_on(frames.get(thread.ident))
+                if returns == self._returns(thread):
+                    break
+            self._add(thread, returns, going_on)
+            self._forget_ended(thread, frames)
 
     def _returns(self, thread):
         """{id(code): returns} of the functions that somebody asked for."""
@@ -161,8 +156,7 @@ class Profile:
             if thread.ended > 1 and self._ident() not in [each.ident for each in self._threads]:
                 self._threads.remove(thread)
 
-    def _after_fork(self):
+    def forget(self):
         """The other threads do not exist in the child; their profilers must not be dropped by this one."""
-        self._pid = self._getpid()
         self._gone += [each for each in self._threads if each.ident != self._ident()]
         self._threads[:] = [each for each in self._threads if each.ident == self._ident()]

@@ -5,7 +5,6 @@ decides which closures are made, so that none of them asks again. Each thread ha
 interpreter can lose updates between threads; they are folded when they are read.
 """
 import sys
-import _thread
 
 import _cpython_probes_facts as _facts
 import _cpython_probes_threads as _threads
@@ -20,7 +19,6 @@ class Settrace:
         self.on = False
         self._main = None
         self._mirrors = []  # per thread: {id(shared list): [shared list, own list, what was folded of it]}
-        self._lock = _thread.allocate_lock()
         # An attribute, not the module's global: the last fold happens when globals are gone.
         self._split = _facts.LOSES_UPDATES
 
@@ -58,16 +56,15 @@ class Settrace:
         return tracer
 
     def fold(self):
-        """Adds what the threads counted on their own to the shared counters; the lists go on from there."""
-        with self._lock:
-            for mirrors in list(self._mirrors):
-                for shared, own, folded in list(mirrors.values()):
-                    now = list(own)
-                    folded.extend([0] * (len(now) - len(folded)))
-                    for i, value in enumerate(now):
-                        if value != folded[i]:
-                            shared[i] += value - folded[i]
-                    folded[:] = now
+        """Adds what the threads counted on their own to the shared counters. The channel calls it, once at a time."""
+        for mirrors in list(self._mirrors):
+            for shared, own, folded in list(mirrors.values()):
+                now = list(own)
+                folded.extend([0] * (len(now) - len(folded)))
+                for i, value in enumerate(now):
+                    if value != folded[i]:
+                        shared[i] += value - folded[i]
+                folded[:] = now
 
     def _own(self, mirrors, shared):
         """The list that a thread counts in, as long as the shared one is now."""

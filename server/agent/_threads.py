@@ -33,6 +33,25 @@ def watch(engine, place, hook):
         threading._start_new_thread = start_new_thread
 
 
+def _hook_arguments():
+    """The type of what sys.unraisablehook is given, which has no public name: asked of a hook."""
+    types, before = [], sys.unraisablehook
+
+    class Raiser:
+        def __del__(self):
+            raise ValueError
+
+    sys.unraisablehook = lambda arguments: types.append(type(arguments))
+    try:
+        Raiser()
+    finally:
+        sys.unraisablehook = before
+    return types[0]
+
+
+_HookArguments = _hook_arguments()
+
+
 def _wrapped(function, engine):
     def run(*args, **kwargs):
         try:
@@ -45,6 +64,6 @@ def _wrapped(function, engine):
             pass
         except BaseException as error:
             what = (type(error), error, error.__traceback__.tb_next, "Exception ignored in thread started by", function)
-            sys.unraisablehook(sys.UnraisableHookArgs(what))
+            sys.unraisablehook(_HookArguments(what))
 
     return run

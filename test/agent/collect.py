@@ -7,10 +7,11 @@ import tempfile
 import threading
 from collections import Counter
 
-AGENT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "server", "agent")
+AGENT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "server", "agent"))
+SITE = os.path.join(AGENT, "site")
 
 
-def collect(command, include, env=None, seconds=60, cwd=None, **options):
+def collect(command, include, env=None, seconds=60, cwd=None, stdin=b"", **options):
     """Runs `command`; returns (CompletedProcess, {"lines": Counter, "calls": Counter, "returns": Counter, "hellos": [...], "notes": [...]})."""
     folder = tempfile.mkdtemp(prefix="cpp-")
     address = os.path.join(folder, "s")
@@ -29,7 +30,10 @@ def collect(command, include, env=None, seconds=60, cwd=None, **options):
                 if kind == "hello":
                     assert message["token"] == "t"
                     result["hellos"].append(message)
-                    connection.sendall(b'{"t":"go"}\n')
+                    try:
+                        connection.sendall(b'{"t":"go"}\n')
+                    except OSError:  # killed since then
+                        return
                 elif kind == "file":
                     files[message["id"]] = message["path"]
                 elif kind == "code":
@@ -64,15 +68,14 @@ def collect(command, include, env=None, seconds=60, cwd=None, **options):
 
     threading.Thread(target=accept, daemon=True).start()
     environment = dict(os.environ if env is None else env)
-    site = os.path.join(AGENT, "site")
     before = environment.get("PYTHONPATH")
-    environment["PYTHONPATH"] = site + (os.pathsep + before if before else "")
+    environment["PYTHONPATH"] = SITE + (os.pathsep + before if before else "")
     config = {"address": address, "token": "t", "include": include, "exclude": [], "lines": True, "functions": True,
               "time": False, "engine": "auto", "flushMs": 200}
     config.update(options)
     environment["CPYTHON_PROBES_AGENT"] = json.dumps(config)
     try:
-        done = subprocess.run(command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=seconds)
+        done = subprocess.run(command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, input=stdin, timeout=seconds)
         for reader in list(readers):
             reader.join(5)
         return done, result

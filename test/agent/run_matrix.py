@@ -1,4 +1,5 @@
 """Runs the agent's suites on every interpreter found, and prints the matrix; the last line is `N passed, N failed`."""
+import concurrent.futures
 import os
 import sys
 
@@ -15,21 +16,31 @@ import suite_wanted  # noqa: E402
 SUITES = [suite_wanted, suite_exactness, suite_modes, suite_transparency, suite_processes]
 
 
+def judge(found):
+    """All suites on one interpreter: (row of the matrix, passed, failures, skipped)."""
+    version, python = found
+    row, passed, failures, skipped = "%-10s" % version, 0, [], []
+    for suite in SUITES:
+        good, bad, left = suite.run(python, tuple(int(n) for n in version.split(".")))
+        passed += good
+        failures += ["%s %s: %s" % (version, suite.__name__[6:], each) for each in bad]
+        row += "%-22s" % ("%d ok%s%s" % (good, ", %d FAILED" % len(bad) if bad else "", ", %d skipped" % len(left) if left else ""))
+        skipped += ["%s %s: %s" % (version, suite.__name__[6:], each) for each in left]
+    return row, passed, failures, skipped
+
+
 def main():
     found, skipped = interpreters.find()
-    passed = failed = 0
-    failures = []
+    passed, failures = 0, []
     print("%-10s" % "" + "".join("%-22s" % s.__name__[6:] for s in SUITES))
-    for version, python in found:
-        row = "%-10s" % version
-        for suite in SUITES:
-            good, bad, left = suite.run(python, tuple(int(n) for n in version.split(".")))
+    # The suites wait for processes of the interpreters: several interpreters take turns.
+    with concurrent.futures.ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
+        for row, good, bad, left in pool.map(judge, found):
+            print(row, flush=True)
             passed += good
-            failed += len(bad)
-            failures += ["%s %s: %s" % (version, suite.__name__[6:], each) for each in bad]
-            row += "%-22s" % ("%d ok%s%s" % (good, ", %d FAILED" % len(bad) if bad else "", ", %d skipped" % len(left) if left else ""))
-            skipped += ["%s %s: %s" % (version, suite.__name__[6:], each) for each in left]
-        print(row, flush=True)
+            failures += bad
+            skipped += left
+    failed = len(failures)
     for each in skipped:
         print("not run:", each)
     for each in failures:
