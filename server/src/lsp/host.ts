@@ -17,6 +17,8 @@ export interface Host {
   readonly later: (milliseconds: number, run: () => void) => () => void;
   /** The interpreters of this machine with their markers, `selected` (a path or a name; may be empty) first. */
   readonly interpreters: (selected: string) => Promise<readonly InterpreterFacts[]>;
+  /** A manual page that is installed here, as Markdown; absent where files can't be read at once. */
+  readonly manual?: (page: string) => string | undefined;
   /** `dtrace -e` or `stap -p2` on a saved file; absent where no program can be started. */
   readonly checkExternally?: (request: ExternalCheck, signal: AbortSignal) => Promise<readonly Diagnostic[]>;
 }

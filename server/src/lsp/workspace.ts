@@ -187,6 +187,7 @@ export function createWorkspace(
         platform: platformOf(own),
         settings: own,
         interpreters: interpretersFor(own.interpreter),
+        ...(host.manual ? { manual: host.manual } : {}),
         client: { snippets: client.snippets, markdown: client.markdown, labelDetails: client.labelDetails },
       };
     },

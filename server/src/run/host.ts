@@ -5,6 +5,7 @@ import type { Platform } from '../base/settings.ts';
 import { fileUri, uriPath } from '../base/uri.ts';
 import type { Host } from '../lsp/host.ts';
 import { interpreterFacts } from './interpreterFacts.ts';
+import { manualPage } from './manpages.ts';
 
 const largestFile = 10 * 1024 * 1024;
 /** A walk ends here: a folder with more is no place where scripts are kept. */
@@ -25,6 +26,7 @@ export function nodeHost(version: string): Host {
       return () => clearTimeout(timer);
     },
     interpreters: interpreterFacts,
+    manual: manualPage,
   };
 }
 

@@ -44,6 +44,8 @@ export interface ServiceContext {
   readonly settings: Settings;
   /** The selected interpreter first. Empty in a browser, and until the machine was looked at. */
   readonly interpreters: readonly InterpreterFacts[];
+  /** A manual page that is installed here, as Markdown: `function::user_string`, `probe::vfs.read`, `error::pass2`. */
+  readonly manual?: (page: string) => string | undefined;
   /** What the editor can show. */
   readonly client: { readonly snippets: boolean; readonly markdown: boolean; readonly labelDetails: boolean };
 }
