@@ -8,6 +8,7 @@ import { defaultSettings, type Settings } from '../base/settings.ts';
 import { fileUri, uriPath } from '../base/uri.ts';
 import { analyze, type Surroundings } from '../services/analysis.ts';
 import { withSeverities } from '../services/codeActions.ts';
+import { cpythonDiagnostics } from '../services/cpython/diagnostics.ts';
 import { findingsJson, findingsSarif, findingsText, type Finding } from '../report/findings.ts';
 import { nodeHost } from '../run/host.ts';
 import { languageIdOf } from '../lsp/languages.ts';
@@ -38,7 +39,7 @@ export async function check(options: CheckOptions, version: string): Promise<voi
     };
     const model = analyze[language](text, around);
     const document = TextDocument.create(uri, language, 0, text);
-    for (const each of withSeverities(model.diagnostics, settings)) {
+    for (const each of withSeverities([...model.diagnostics, ...cpythonDiagnostics(model, around)], settings)) {
       const start = document.positionAt(each.span.start);
       const end = document.positionAt(each.span.end);
       if (each.href !== undefined) hrefs.set(each.code, each.href);

@@ -8,6 +8,7 @@ import {
 } from 'vscode-languageserver';
 import type { Diagnostic } from '../languages/model.ts';
 import { lspDiagnostic, withSeverities } from '../services/codeActions.ts';
+import { cpythonDiagnostics } from '../services/cpython/diagnostics.ts';
 import type { Analyzed } from '../services/places.ts';
 import type { ClientFeatures } from './client.ts';
 import type { Workspace } from './workspace.ts';
@@ -45,10 +46,10 @@ export function createDiagnostics(connection: Connection, workspace: Workspace, 
   let trusted = client.trusted;
 
   const of = async ({ document, model }: Analyzed): Promise<readonly Diagnostic[]> => {
-    const settings = await workspace.settingsOf(document.uri);
+    const context = await workspace.contextOf(document.uri);
     const checked = outside.get(document.uri);
     const more = checked?.text === model.text ? checked.found : [];
-    return withSeverities([...model.diagnostics, ...more], settings);
+    return withSeverities([...model.diagnostics, ...cpythonDiagnostics(model, context), ...more], context.settings);
   };
   const push = async (uri: string): Promise<void> => {
     const analyzed = await workspace.open(uri);

@@ -1,7 +1,7 @@
 // Is the probe there? Names that no CPython has, names in the other language's spelling, probes that are declared and
 // never fired, and, most of all, probes that this interpreter does not contain although its manual describes them.
 import { closest } from '../../base/closest.ts';
-import { cpythonProbes, faultsIn, isDocumented, presence, type CPythonProbe } from '../../catalogue/index.ts';
+import { cpythonProbes, faultsIn, hasProbe, isDocumented, presence, type CPythonProbe } from '../../catalogue/index.ts';
 import type { Diagnostic, Fix } from '../../languages/model.ts';
 import { spelled } from '../cpython.ts';
 import type { InterpreterFacts } from '../language.ts';
@@ -74,14 +74,13 @@ function missing(subject: Subject): readonly Diagnostic[] | undefined {
   if (!interpreter || there.length > 0) return undefined;
   const name = interpreterName(interpreter);
   const [probe] = probes;
-  const sentences: string[] = [];
-  if (interpreter.probes.length === 0) {
-    sentences.push(`${name} contains no probes: it was built without \`--with-dtrace\``);
-  } else
-    sentences.push(
-      `${name} does not contain ${isExact(reference) ? `the probe ${written}` : `a probe that matches ${written}`}`,
-    );
-  if (probe && isExact(reference)) sentences.push(versions(probe, interpreter));
+  const what = isExact(reference) ? written : `a probe that matches ${written}`;
+  const sentences = [
+    interpreter.probes.length === 0
+      ? `${name} contains no probes: it was not built \`--with-dtrace\``
+      : `${name} does not contain ${what}`,
+    ...(probe && isExact(reference) ? [versions(written, probe, interpreter)] : []),
+  ];
   const others = othersWith(subject);
   const fix = executableFix(subject, others[0]);
   sentences.push(whatToDo(others));
@@ -100,16 +99,20 @@ function missing(subject: Subject): readonly Diagnostic[] | undefined {
   ];
 }
 
-function versions(probe: CPythonProbe, { version }: InterpreterFacts): string {
-  const where = `It is in CPython ${presence(probe)}`;
-  const promised = version !== '' && isDocumented(probe, version) && probe.gap !== undefined;
-  return promised ? `${where}, though the manual of ${version} describes it` : where;
+function versions(written: string, probe: CPythonProbe, { version }: InterpreterFacts): string {
+  const where = `in CPython ${presence(probe)}`;
+  if (version === '' || hasProbe(probe, version)) return `${written} is ${where}`;
+  const minor = version.split('.').slice(0, 2).join('.');
+  return isDocumented(probe, version)
+    ? `The manual of ${minor} describes ${written}, but it is only ${where}`
+    : `${written} is only ${where}`;
 }
 
-function whatToDo(others: readonly InterpreterFacts[]): string {
+function whatToDo([other]: readonly InterpreterFacts[]): string {
   const counting = '`cpython-probes hits` counts lines and calls without probes';
-  const [other] = others;
-  return other ? `Trace ${other.path}, which has it; or ${counting}` : `On this Python, ${counting}`;
+  return other
+    ? `Trace ${other.path}, which has it, or use what needs none: ${counting}`
+    : `Use what needs none: ${counting}`;
 }
 
 /** SystemTap names the program, so another one can be named. */
