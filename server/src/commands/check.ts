@@ -11,17 +11,19 @@ import { withSeverities } from '../services/codeActions.ts';
 import { cpythonDiagnostics } from '../services/cpython/diagnostics.ts';
 import { findingsJson, findingsSarif, findingsText, type Finding } from '../report/findings.ts';
 import { nodeHost } from '../run/host.ts';
+import { readMarkers } from '../run/markers.ts';
 import { languageIdOf } from '../lsp/languages.ts';
 import { fail } from './fail.ts';
 
 export async function check(options: CheckOptions, version: string): Promise<void> {
   const host = nodeHost(version);
   const settings: Settings = { ...defaultSettings, cpp: options.cpp, defines: options.defines };
-  const interpreters = await host.interpreters(options.python ?? '');
-  if (options.python !== undefined && interpreters.length === 0) {
-    fail(`${JSON.stringify(options.python)} is no Python whose probes can be read`);
+  const named = options.python === undefined ? undefined : await readMarkers(options.python);
+  if (named?.ok === false) {
+    fail(named.reason);
     return;
   }
+  const interpreters = await host.interpreters(options.python ?? '');
   const findings: Finding[] = [];
   const hrefs = new Map<string, string>();
   for (const file of options.files) {

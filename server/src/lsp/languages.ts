@@ -3,13 +3,11 @@ import type { LanguageId, LanguageModel } from '../languages/model.ts';
 import { analyzeDtrace, analyzeSystemtap, type Surroundings } from '../services/analysis.ts';
 import { dtraceServices } from '../services/dtrace/index.ts';
 import type { LanguageServices } from '../services/language.ts';
-import type { ReservedNames } from '../services/rename.ts';
 
 export interface Language {
   readonly id: LanguageId;
   readonly analyze: (text: string, around: Surroundings) => LanguageModel;
   readonly services: LanguageServices;
-  readonly reserved: ReservedNames;
 }
 
 const idle: LanguageServices = {
@@ -28,16 +26,13 @@ function language<Model extends LanguageModel>(
   id: LanguageId,
   analyze: (text: string, around: Surroundings) => Model,
   services: LanguageServices<Model>,
-  reserved: ReservedNames,
 ): Language {
-  return { id, analyze, services: services as LanguageServices, reserved };
+  return { id, analyze, services: services as LanguageServices };
 }
 
-const nothingReserved: ReservedNames = { keywords: new Set(), builtins: new Set() };
-
 export const languages: Readonly<Record<LanguageId, Language>> = {
-  dtrace: language('dtrace', analyzeDtrace, dtraceServices, nothingReserved),
-  systemtap: language('systemtap', analyzeSystemtap, idle, nothingReserved),
+  dtrace: language('dtrace', analyzeDtrace, dtraceServices),
+  systemtap: language('systemtap', analyzeSystemtap, idle),
 };
 
 /** The language of a document, by what the editor calls it, or by its name. Editors differ in their words. */

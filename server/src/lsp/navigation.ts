@@ -15,6 +15,7 @@ import { foldingRanges, selectionRange } from '../services/folding.ts';
 import { fileLinks, type FileLink } from '../services/links.ts';
 import { highlights, references } from '../services/references.ts';
 import { prepareRename, rename } from '../services/rename.ts';
+import { reservedNames } from '../services/reserved.ts';
 import { isShared, occurrenceAt, rangeOf, type Analyzed } from '../services/places.ts';
 import { documentSymbols, workspaceSymbols } from '../services/symbols.ts';
 import type { Answer, Session } from './answer.ts';
@@ -124,11 +125,13 @@ function registerRename(connection: Connection, answer: Answer): void {
   connection.onRenameRequest(
     answer(async ({ workspace }, { textDocument, position, newName }) => {
       const here = await workspace.open(textDocument.uri);
-      const language = here && workspace.languageOf(here.document);
-      if (!language) return null;
+      if (!here) return null;
+      const { platform } = await workspace.contextOf(textDocument.uri);
       const offset = here.document.offsetAt(position);
       const others = await otherFiles(workspace, here, offset);
-      const renamed = rename(here, offset, newName, others, language.reserved, (uri) => workspace.holds(uri));
+      const renamed = rename(here, offset, newName, others, reservedNames(here.model.language, platform), (uri) =>
+        workspace.holds(uri),
+      );
       return renamed.ok ? renamed.edit : refuse(renamed.reason);
     }),
   );

@@ -2,10 +2,9 @@
 // environment from settings, other files and the interpreters. The language server and `check` both come through here.
 import type { Platform, Settings } from '../base/settings.ts';
 import { fileUri, joinUri, parentUri } from '../base/uri.ts';
-import { parseD } from '../languages/dtrace/index.ts';
+import { analyzeD, parseD, type DModel } from '../languages/dtrace/index.ts';
 import type { LanguageId, LanguageModel } from '../languages/model.ts';
 import { parseStap } from '../languages/systemtap/index.ts';
-import type { DScript } from './dtrace/script.ts';
 import { emptyModel } from './emptyModel.ts';
 import type { InterpreterFacts } from './language.ts';
 
@@ -21,19 +20,13 @@ export interface Surroundings {
   readonly interpreters: readonly InterpreterFacts[];
 }
 
-export function analyzeDtrace(text: string, around: Surroundings): DScript {
+export function analyzeDtrace(text: string, around: Surroundings): DModel {
   const tree = parseD(text, {
     runCpp: around.settings.cpp,
     defines: new Map(Object.entries(around.settings.defines)),
     includes: (path, system) => around.read(joinUri(system ? fileUri('/usr/include') : parentUri(around.uri), path)),
   });
-  const diagnostics = tree.problems.map(({ start, end, tag, message }) => ({
-    span: { start, end },
-    code: `dtrace/${tag}`,
-    severity: 'error' as const,
-    message,
-  }));
-  return { ...emptyModel('dtrace', text), diagnostics, tree };
+  return analyzeD(tree, { platform: around.platform });
 }
 
 export function analyzeSystemtap(text: string, around: Surroundings): LanguageModel {

@@ -11,27 +11,18 @@ export interface FileLink {
   readonly where: 'beside' | 'system' | 'dtraceLibrary';
 }
 
-const include = /^[ \t]*#[ \t]*include[ \t]*(?:"([^"\r\n]+)"|<([^>\r\n]+)>)/gm;
-const library = /^[ \t]*#[ \t]*pragma[ \t]+D[ \t]+depends_on[ \t]+library[ \t]+([^\s]+)/gm;
+/** Comments and strings are taken first, so that what they hold is not seen. */
+const parts =
+  /\/\*[^]*?(?:\*\/|(?![^]))|\/\/.*|^[ \t]*#[ \t]*include[ \t]*(?:"([^"\r\n]+)"|<([^>\r\n]+)>)|^[ \t]*#[ \t]*pragma[ \t]+D[ \t]+depends_on[ \t]+library[ \t]+(\S+)|"(?:[^"\\\r\n]|\\.)*"/gm;
 
-export function fileLinks(model: LanguageModel): readonly FileLink[] {
+export function fileLinks({ text, language }: LanguageModel): readonly FileLink[] {
   const links: FileLink[] = [];
-  const add = (match: RegExpMatchArray, path: string | undefined, where: FileLink['where']): void => {
-    if (path === undefined) return;
-    const start = match.index ?? 0;
-    const from = start + match[0].lastIndexOf(path);
-    if (!isComment(model, start)) links.push({ span: { start: from, end: from + path.length }, path, where });
-  };
-  for (const match of model.text.matchAll(include)) {
-    add(match, match[1], 'beside');
-    add(match, match[2], 'system');
+  for (const match of text.matchAll(parts)) {
+    const path = match[1] ?? match[2] ?? (language === 'dtrace' ? match[3] : undefined);
+    if (path === undefined) continue;
+    const where = match[1] !== undefined ? 'beside' : match[2] !== undefined ? 'system' : 'dtraceLibrary';
+    const start = match.index + match[0].lastIndexOf(path);
+    links.push({ span: { start, end: start + path.length }, path, where });
   }
-  if (model.language === 'dtrace') {
-    for (const match of model.text.matchAll(library)) add(match, match[1], 'dtraceLibrary');
-  }
-  return links.sort((a, b) => a.span.start - b.span.start);
-}
-
-function isComment(model: LanguageModel, offset: number): boolean {
-  return model.tokens.some(({ type, span }) => type === 'comment' && span.start < offset && offset < span.end);
+  return links;
 }

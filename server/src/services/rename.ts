@@ -5,17 +5,11 @@ import type { Range, WorkspaceEdit } from 'vscode-languageserver-types';
 import type { Span } from '../base/text.ts';
 import type { LanguageId, LanguageSymbol, SymbolKind } from '../languages/model.ts';
 import { occurrencesEverywhere, type Found } from './references.ts';
+import type { ReservedNames } from './reserved.ts';
 import { occurrenceAt, overlaps, rangeOf, type Analyzed } from './places.ts';
 
 export type Renamed =
   { readonly ok: true; readonly edit: WorkspaceEdit } | { readonly ok: false; readonly reason: string };
-
-/** What the language itself defines: names that a script must not take. */
-export interface ReservedNames {
-  readonly keywords: ReadonlySet<string>;
-  /** Built-in variables, functions and actions; taking one hides it. */
-  readonly builtins: ReadonlySet<string>;
-}
 
 const identifier: Readonly<Record<LanguageId, RegExp>> = {
   dtrace: /^[A-Za-z_][A-Za-z0-9_]*$/,
@@ -71,8 +65,8 @@ export function rename(
   if (!identifier[language].test(wanted)) {
     return refused(`${JSON.stringify(newName)} is no name: it needs letters, digits and _, and no digit first.`);
   }
-  if (reserved.keywords.has(wanted)) return refused(`${wanted} is a keyword.`);
-  if (reserved.builtins.has(wanted) && !sigiled.includes(symbol.kind)) {
+  if (reserved.isKeyword(wanted)) return refused(`${wanted} is a keyword.`);
+  if (reserved.isBuiltin(wanted) && !sigiled.includes(symbol.kind)) {
     return refused(`${wanted} is built in; a script's own ${wanted} would hide it.`);
   }
   if (symbol.uri !== undefined && !writable(symbol.uri)) {
