@@ -74,9 +74,19 @@ function parseDeclaration(p: Parser): Declaration | undefined {
       complain(p, 'This } closes nothing.', 'syntax');
       return undefined;
     default:
+      if (look(p) === T.atWord && isOpaqueMacro(p)) {
+        parseExpression(p);
+        return undefined;
+      }
       complain(p, `Expected probe, function, global, private or %{, found ${found(p)}.`);
       return undefined;
   }
+}
+
+/** A library macro whose text is not known may stand for declarations. */
+function isOpaqueMacro(p: Parser): boolean {
+  const macro = p.options.macros?.get(textOf(p, p.at).slice(1));
+  return macro !== undefined && macro.body === undefined;
 }
 
 function takeEmbeddedCode(p: Parser): EmbeddedCode {
