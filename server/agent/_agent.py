@@ -41,7 +41,10 @@ class Agent:
         wanted = _load("wanted").Wanted(config["include"], config["exclude"], _FOLDER)
         self._counts = counts.Counts(wanted, wants[1])
         engine = config.get("engine", "auto")
-        if facts.CAN_INJECT and engine in ("auto", "injection") and not config.get("time"):
+        if "script" in config:
+            self._engine = _load("script").Script(config, self._counts, _FOLDER)
+            self._engine.flush = self.flush
+        elif facts.CAN_INJECT and engine in ("auto", "injection") and not config.get("time"):
             self._engine = self._injection(wants)
         elif facts.HAS_MONITORING and engine != "settrace":
             self._engine = _load("monitoring").Monitoring(self._counts, *wants)
@@ -64,7 +67,8 @@ class Agent:
 
     def _messages(self, again=False):
         self._engine.fold()
-        return self._counts.messages(again)
+        messages = self._counts.messages(again)
+        return self._engine.messages() + messages if "script" in self._config else messages
 
     def start(self):
         if not self._channel.open():
@@ -92,13 +96,19 @@ class Agent:
     def when_sent(self, action):
         self._channel.when_sent(action)
 
+    def ending(self):
+        """The process is about to end by itself: a script's END fires now, and everything is sent."""
+        if "script" in self._config:
+            self._engine.stop()
+        self.flush()
+
     def at_exit(self):
         """The main thread has ended: says if its hook is no longer ours, then sends."""
         problem = None if self._stopped else self._engine.lost()
         if problem:
             self._channel.note("warning", "agent/hook-lost", *problem)
         self._channel.stop_thread()  # the interpreter would kill it, perhaps while it holds the channel
-        self.flush()
+        self.ending()
 
     def before_fork(self):
         self._channel.stop_thread()

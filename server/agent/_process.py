@@ -13,7 +13,7 @@ _DEADLY = ("SIGTERM", "SIGHUP", "SIGINT", "SIGALRM", "SIGUSR1", "SIGUSR2")
 
 
 def watch(agent):
-    """`agent` has flush(last), when_sent(action), at_exit(), before_fork(), after_fork_parent(), after_fork_child()."""
+    """`agent` has flush(last), ending(), when_sent(action), at_exit(), before_fork(), after_fork_parent(), after_fork_child()."""
     atexit.register(agent.at_exit)  # registered first, so it runs last
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=agent.before_fork, after_in_parent=agent.after_fork_parent,
@@ -71,7 +71,7 @@ def _wrap_forks(agent):
 def _wrap_ends(agent):
     def make(original):
         def ending(*args, **kwargs):
-            agent.flush()
+            agent.ending()
             return original(*args, **kwargs)
 
         return ending
@@ -89,6 +89,7 @@ def _watch_signals(agent):
 
     def die(signum, frame):
         def end():
+            agent.ending()
             agent.flush(True)
             put(signum, default)
             os.kill(os.getpid(), signum)

@@ -6,6 +6,7 @@ import { fail } from './commands/fail.ts';
 import { hits } from './commands/hits.ts';
 import { lsp } from './commands/lsp.ts';
 import { pythons } from './commands/pythons.ts';
+import { run } from './commands/run.ts';
 
 declare const __version: string;
 
@@ -41,6 +42,9 @@ async function main(words: readonly string[]): Promise<void> {
       return;
     case 'lsp':
       await lsp();
+      return;
+    case 'run':
+      await run(options);
       return;
     case 'hits':
       await hits(options);

@@ -6,7 +6,7 @@ import { makePackage } from '../support/package.mjs';
 const allowed = [
   /^(package\.json|README\.md|readme\.md|CHANGELOG\.md|changelog\.md|LICENSE|LICENSE\.txt)$/,
   /^dist\/((extension|languageClient|server)\.cjs|cli\.js|package\.json|browser\/(extension|server)\.js)$/,
-  /^dist\/agent\/(site\/)?\w+\.py$/,
+  /^dist\/agent\/(\w+\/)*\w+\.py$/,
   /^(syntaxes|snippets)\/[\w.-]+\.json$/,
 ];
 const needed = [

@@ -16,7 +16,7 @@ class Engine:
     """`script` is {"language", "python", "options", …} as the runner sends it; `write(bytes)` and `complain(str)` report."""
 
     def __init__(self, script, wanted, hits, write, complain):
-        self._script = script
+        self._script, self._complain = script, complain
         self.runtime = DtraceRuntime(dict(script["options"]), write, complain, script)
         namespace = dtrace_names(self.runtime)
         exec(compile(script["python"], FILE, "exec"), namespace)
@@ -38,6 +38,8 @@ class Engine:
 
     def start(self):
         """Fires BEGIN and puts the probes in; returns a sentence if that is not possible."""
+        if not self.runtime.consumer.quiet:
+            self._say_matched()
         for _, fire in self.binding.points("begin"):
             fire((0,) * 10)
         if self.stopped:
@@ -46,6 +48,11 @@ class Engine:
         for what, fire in self.binding.points("timer"):
             self._timers.append(_Timer(what[0], fire))
         return problems[0] if problems else None
+
+    def _say_matched(self):
+        """`dtrace: script 'x.d' matched 3 probes`, each description's probes counted."""
+        count = sum(len(clause.points) for clause in self.runtime.clauses)
+        self._complain("script '%s' matched %d probe%s" % (self._script.get("name", ""), count, "" if count == 1 else "s"))
 
     @property
     def stopped(self):
@@ -67,7 +74,8 @@ class Engine:
         del self.runtime.stopped[:]
         for _, fire in self.binding.points("end"):
             fire((0,) * 10)
-        self.runtime.stopped[:] = status or self.runtime.stopped
+        # An exit() in END wins over an earlier one.
+        self.runtime.stopped[:] = self.runtime.stopped or status
         self.runtime.consumer.end()
 
 

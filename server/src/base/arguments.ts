@@ -2,6 +2,7 @@
 // Options before the script are ours; everything after SCRIPT or `-m MODULE` belongs to the target, untouched.
 import { parseCheck, type CheckOptions } from './checkArguments.ts';
 import { parseProbes, type ProbesOptions } from './probesArguments.ts';
+import { parseRun, type RunOptions } from './runArguments.ts';
 
 export type Format = 'text' | 'json' | 'ndjson' | 'lcov';
 export type EngineChoice = 'auto' | 'injection' | 'monitoring' | 'settrace';
@@ -31,13 +32,14 @@ export type CommandLine =
   | { readonly command: 'lsp' }
   | CheckOptions
   | ProbesOptions
+  | RunOptions
   | { readonly command: 'help' }
   | { readonly command: 'version' };
 
 export type Parsed =
   { readonly ok: true; readonly value: CommandLine } | { readonly ok: false; readonly reason: string };
 
-const commands = ['hits', 'check', 'lsp', 'probes', 'pythons'];
+const commands = ['hits', 'run', 'check', 'lsp', 'probes', 'pythons'];
 const choices: Readonly<Record<string, readonly string[]>> = {
   '--format': ['text', 'json', 'ndjson', 'lcov'],
   '--engine': ['auto', 'injection', 'monitoring', 'settrace'],
@@ -59,6 +61,7 @@ export function parseCommandLine(words: readonly string[]): Parsed {
   if (command === 'probes') return asksForHelp(rest) ? { ok: true, value: { command: 'help' } } : parseProbes(rest);
   if (command === 'lsp') return parseLsp(rest);
   if (command === 'check') return asksForHelp(rest) ? { ok: true, value: { command: 'help' } } : parseCheck(rest);
+  if (command === 'run') return asksForHelp(rest) ? { ok: true, value: { command: 'help' } } : parseRun(rest);
   const meant = nearest(command, [...commands, 'help']);
   const list = `${commands.slice(0, -1).join(', ')} and ${commands.at(-1) ?? ''}`;
   return failed(`there is no command ${quote(command)}${meant}; the commands are ${list} (see --help)`);

@@ -247,6 +247,8 @@ export interface IrClause {
   readonly predicate?: Expression;
   readonly body: readonly Statement[];
   readonly locals: readonly IrVariable[];
+  /** D: an empty body, which records that the clause ran. */
+  readonly records: boolean;
 }
 
 export interface Program {

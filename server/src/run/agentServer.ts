@@ -25,6 +25,12 @@ export interface AgentListener {
   onProcess(process: AgentProcess): void;
   onDeltas(pid: number, deltas: readonly FileDelta[]): void;
   onNote(pid: number, note: AgentNote): void;
+  /** What a script printed: bytes, in order. */
+  onOutput?(pid: number, data: Buffer): void;
+  /** What the tool of the script's language itself would say, one line without its end. */
+  onSay?(pid: number, text: string): void;
+  /** The script called exit(). */
+  onExit?(pid: number, status: number): void;
 }
 
 export interface AgentNote {
@@ -37,6 +43,8 @@ export interface AgentNote {
 export interface AgentServer {
   /** As CPYTHON_PROBES_AGENT wants it. */
   readonly address: string | readonly [string, number];
+  /** Private to this run; it goes when the server closes. */
+  readonly folder: string;
   /** Open connections. */
   readonly connections: () => number;
   /** Asks every agent to take its hooks out and to send the rest. */
@@ -52,6 +60,9 @@ type Message =
   | { t: 'code'; id: number; file: number; name: string; qualname: string; line: number }
   | { t: 'hits'; lines: (number | number[])[]; calls: number[]; time?: number[] }
   | ({ t: 'note' } & AgentNote)
+  | { t: 'out'; text: string }
+  | { t: 'say'; text: string }
+  | { t: 'exit'; status: number }
   | { t: 'bye' };
 
 /** Opens the socket. Fails only if the temporary folder can't be written. */
@@ -79,6 +90,7 @@ export async function listenForAgents(token: string, listener: AgentListener): P
   });
   return {
     address: windows ? ['127.0.0.1', (server.address() as AddressInfo).port] : file,
+    folder,
     connections: () => sockets.size,
     stop: () => {
       for (const socket of sockets) socket.write('{"t":"stop"}\n');
@@ -123,6 +135,12 @@ function decoder(token: string, listener: AgentListener, socket: Socket): (line:
       listener.onDeltas(pid, deltasOf(message));
     } else if (message.t === 'note') {
       listener.onNote(pid, message);
+    } else if (message.t === 'out') {
+      listener.onOutput?.(pid, Buffer.from(message.text, 'latin1'));
+    } else if (message.t === 'say') {
+      listener.onSay?.(pid, message.text);
+    } else if (message.t === 'exit') {
+      listener.onExit?.(pid, message.status);
     }
   };
   const deltasOf = (message: Extract<Message, { t: 'hits' }>): FileDelta[] => {

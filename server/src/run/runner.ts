@@ -1,6 +1,7 @@
 // Runs a target with the agent in it, and turns what the agents send into events and a store of counts. The target
 // has the runner's own stdin, stdout and stderr. Nothing is left behind: no folder, no process that we started.
 import { randomBytes, randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import type { HitsOptions } from '../base/arguments.ts';
@@ -18,16 +19,40 @@ export interface RunOutcome {
   readonly ended: EndedEvent;
   readonly store: Store;
   readonly diagnostics: readonly DiagnosticEvent[];
+  /** What the script gave to exit(). */
+  readonly status?: number;
 }
 
 export interface RunHandlers {
   readonly onEvent: (event: RunEvent) => void;
   readonly onHits: (pid: number, deltas: readonly FileDelta[]) => void;
+  /** A script's output, and what its tool would say. */
+  readonly onOutput?: (data: Buffer) => void;
+  readonly onSay?: (text: string) => void;
+}
+
+/** What runs, and what is counted or traced in it. */
+export type RunRequest = Pick<
+  HitsOptions,
+  'targetArguments' | 'include' | 'exclude' | 'lines' | 'functions' | 'time' | 'engine'
+> & {
+  /** `host`: no program, only the script. `command`: any program; the Pythons in it are traced. */
+  readonly target:
+    HitsOptions['target'] | { readonly kind: 'host' } | { readonly kind: 'command'; readonly name: string };
+  readonly script?: CompiledScript;
+};
+
+/** A script as the agent takes it (server/agent/script/engine.py). */
+export interface CompiledScript {
+  readonly language: 'dtrace' | 'systemtap';
+  readonly name: string;
+  readonly python: string;
+  readonly options: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** Runs the target to its end. `stop` aborts it: its counts so far are kept. */
 export async function run(
-  options: HitsOptions,
+  options: RunRequest,
   python: PythonFacts,
   stop: AbortSignal,
   handlers: RunHandlers,
@@ -37,6 +62,8 @@ export async function run(
   const store = new Store();
   const diagnostics: DiagnosticEvent[] = [];
   let processes = 0;
+  let status: number | undefined;
+  let halt = (): void => undefined;
   const diagnose = (diagnostic: Omit<DiagnosticEvent, 'type'>): void => {
     const event: DiagnosticEvent = { type: 'diagnostic', ...diagnostic };
     diagnostics.push(event);
@@ -59,6 +86,12 @@ export async function run(
       for (const delta of deltas) store.add(delta);
       handlers.onHits(pid, deltas);
     },
+    onOutput: (_, data) => handlers.onOutput?.(data),
+    onSay: (_, text) => handlers.onSay?.(text),
+    onExit: (_, code) => {
+      status ??= code;
+      halt();
+    },
     onNote: (pid, { severity, code, message, hint }) => {
       diagnose({ severity, code, message, pid, ...(hint === undefined ? {} : { hint }) });
     },
@@ -66,7 +99,7 @@ export async function run(
   const include =
     options.include.length > 0 ? options.include.map((each) => path.resolve(each)) : defaultInclude(options);
   const exclude = options.exclude.map((each) => path.resolve(each));
-  const target = options.target.kind === 'module' ? ['-m', options.target.name] : [options.target.name];
+  const target = commandOf(options.target);
   const argv = [...target, ...options.targetArguments];
   handlers.onEvent({
     type: 'started',
@@ -80,12 +113,16 @@ export async function run(
     exclude,
   });
   const { lines, functions, time, engine } = options;
-  const agent = { address: server.address, token, include, exclude, lines, functions, time, engine, flushMs: 200 };
-  const child = execa(python.path, argv, {
+  const agent = { address: server.address, token, include, exclude, lines, functions, time, engine };
+  const script = options.script === undefined ? {} : { script: path.join(server.folder, 'script.json') };
+  if (script.script !== undefined) writeFileSync(script.script, JSON.stringify(options.script));
+  const flushMs = options.script === undefined ? 200 : 50;
+  const [file, args] = options.target.kind === 'command' ? [options.target.name, argv.slice(1)] : [python.path, argv];
+  const child = execa(file, args, {
     reject: false,
     stdio: 'inherit',
     extendEnv: false,
-    env: targetEnvironment(JSON.stringify(agent)),
+    env: targetEnvironment(JSON.stringify({ ...agent, ...script, flushMs })),
     forceKillAfterDelay: killAfterMs,
     // The target decides itself what to do about the terminal's signals.
     cleanup: false,
@@ -93,7 +130,7 @@ export async function run(
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
   const ignore = (): void => undefined; // the terminal sends SIGINT to the whole foreground group
   process.on('SIGINT', ignore).on('SIGTERM', forward).on('SIGHUP', forward);
-  const halt = (): void => {
+  halt = (): void => {
     server.stop();
     setTimeout(() => child.kill('SIGTERM'), 300).unref();
   };
@@ -111,7 +148,7 @@ export async function run(
   server.close();
   process.off('SIGINT', ignore).off('SIGTERM', forward).off('SIGHUP', forward);
   const totals = store.totals();
-  if (totals.lines + totals.calls === 0) diagnose(nothingCounted(processes, include));
+  if (options.script === undefined && totals.lines + totals.calls === 0) diagnose(nothingCounted(processes, include));
   const startFailed = result.exitCode === undefined && result.signal === undefined;
   const ended: EndedEvent = {
     type: 'ended',
@@ -121,13 +158,19 @@ export async function run(
     durationMs: Date.now() - began,
     summary: { processes, ...totals },
   };
-  return { ended, store, diagnostics };
+  return { ended, store, diagnostics, ...(status === undefined ? {} : { status }) };
+}
+
+/** The target's words after the interpreter. */
+function commandOf(target: RunRequest['target']): string[] {
+  if (target.kind === 'host') return [path.join(agentFolder(), 'host.py')];
+  return target.kind === 'module' ? ['-m', target.name] : [target.name];
 }
 
 /** The current folder, or the script's own if it lies elsewhere. */
-function defaultInclude(options: HitsOptions): string[] {
+function defaultInclude(options: RunRequest): string[] {
   const cwd = process.cwd();
-  if (options.target.kind === 'module') return [cwd];
+  if (options.target.kind !== 'script') return [cwd];
   const script = path.resolve(options.target.name);
   const outside = path.relative(cwd, script).startsWith('..') || path.isAbsolute(path.relative(cwd, script));
   return [outside ? path.dirname(script) : cwd];

@@ -42,7 +42,7 @@ class Aggregation:
             base, limit, step = self.parameters
             return [0] * ((limit - base) // step + 2)
         if function == "llquantize":
-            return [0] * (len(levels(self.parameters)) + 1)
+            return [0] * (2 * len(levels(self.parameters)) + 1)
         return [0]
 
     def zero(self, cell):
@@ -108,7 +108,8 @@ _LEVELS = {}
 
 
 def levels(parameters):
-    """The lower bounds of llquantize's buckets, from the first regular one to the overflow; cached."""
+    """The smallest sizes of llquantize's buckets, from the first above zero's to the overflow; cached. Negative values
+    have the same ones on the other side of zero."""
     found = _LEVELS.get(parameters)
     if found is None:
         factor, low, high, steps = parameters
@@ -127,7 +128,9 @@ def levels(parameters):
 
 
 def log_linear_bucket(value, parameters):
-    return bisect_right(levels(parameters), value)
+    bounds = levels(parameters)
+    side = bisect_right(bounds, abs(value))
+    return len(bounds) + (side if value > 0 else -side)
 
 
 def update(aggregation, key, value, weight=1):

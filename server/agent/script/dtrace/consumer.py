@@ -26,6 +26,19 @@ class Consumer:
     def quiet(self):
         return self._options.get("quiet", False)
 
+    def trace_bytes(self, data):
+        """trace() of an array, and tracemem(): text if it can be read as such, else a table of bytes."""
+        text = data.rstrip(b"\0")
+        if text and all(32 <= each < 127 or each in b"\t\n\r" for each in text):
+            return text if self.quiet else b"  %-33s" % text
+        rows = [b"\n             0  1  2  3  4  5  6  7  8  9  a  b  c  d  e  f  0123456789abcdef\n"]
+        for at in range(0, len(data), 16):
+            row = data[at : at + 16]
+            digits = b"".join(b" %02x" % each for each in row)
+            shown = bytes(each if 32 <= each < 127 else 46 for each in row)
+            rows.append(b"     %5x:%-48s  %s\n" % (at, digits, shown))
+        return b"".join(rows)
+
     def record(self, point, parts):
         """`parts`: bytes, or a callable that gets the consumer and gives bytes."""
         self._records.append((point, parts))
@@ -71,11 +84,10 @@ class Consumer:
         return value if self.quiet else b"  %-33s" % value
 
     def end(self):
-        """Aggregations that printa never printed are printed at the end."""
+        """A line's end, as dtrace prints it, and then the aggregations that printa never printed."""
         self.consume()
         left = [each for each in self._aggregations if each.cells and not each.printed]
-        if left:
-            self._write(b"\n" + b"".join([self.table([each]) for each in left]))
+        self._write(b"\n" + b"".join([self.table([each]) for each in left]))
 
     def printa(self, aggregations, render):
         """printa(): with `render(key, cells)` for a format, else the default table."""

@@ -58,9 +58,13 @@ def _linear(parameters, at, size):
 
 def _log_linear(parameters, at, size):
     bounds = levels(parameters)
-    if at == 0:
-        return "< %d" % bounds[0]
-    return ">= %d" % bounds[-1] if at == size - 1 else "%d" % bounds[at - 1]
+    side = at - len(bounds)
+    if not side:
+        return "0"
+    bound = bounds[abs(side) - 1]
+    if abs(side) == len(bounds):
+        return ">= %d" % bound if side > 0 else "<= %d" % -bound
+    return "%d" % (bound if side > 0 else -bound)
 
 
 _LABELS = {"quantize": _power, "lquantize": _linear, "llquantize": _log_linear}

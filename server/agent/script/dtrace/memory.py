@@ -14,7 +14,7 @@ class Memory:
     def __init__(self, scratch_size):
         self._bases = []
         self._regions = {}
-        self._next = 0x10000000
+        self._next = 0x7F0000000000
         self._interned = {}
         self._scratch = []
         self._scratch_size = scratch_size

@@ -4,7 +4,7 @@ import threading
 import time
 from _thread import get_ident
 
-from ..faults import BADADDR, BADSIZE, Fault
+from ..faults import BADADDR, BADINDEX, BADSIZE, Fault
 from . import aggregations as agg
 from . import consumer as consumers
 from . import strings, values
@@ -105,6 +105,14 @@ def names(rt):
         data = memory.read(address, bytes_ if shown is None else max(0, min(shown, bytes_)))
         record.append(lambda consumer_: consumer_.trace_bytes(data))
 
+    def checked_index(index, length):
+        if not 0 <= index < length:
+            raise Fault(BADINDEX, index)
+        return index
+
+    def print_(point, record, address, *_):
+        record.append(b"0x%x" % address)
+
     def or_null(text):
         if text is None:
             raise Fault(BADADDR, 0)
@@ -139,6 +147,12 @@ def names(rt):
         later_normalize=later(normalize), later_denormalize=later(denormalize), later_printa=later_printa, number=number,
         histogram=cell_histogram, trace=trace, trace_text=trace_text, trace_bytes=trace_bytes, frames=rt.frames,
         depth=rt.depth, FRAMES=rt.options.get("stackframes", 20),
+        f_string_at=string_at, f_address_of_text=memory.text, f_is_null=lambda text: 1 if text is None else 0,
+        f_checked_index=checked_index, f_frames=lambda limit=None: rt.frames(limit or rt.options.get("ustackframes", 100), 3),
+        f_toupper=bytes.upper, f_tolower=bytes.lower, f_inet_ntoa=lambda address: strings.inet_ntoa(memory.read(address, 4)),
+        f_inet_ntoa6=lambda address: strings.inet_ntoa6(memory.read(address, 16)),
+        f_inet_ntop=lambda family, address: strings.inet_ntop(family, memory.read(address, 4 if family == 2 else 16)),
+        f_print=print_, f_raise=rt.raise_signal, f_chill=lambda point, record, nanoseconds: time.sleep(nanoseconds / 1e9),
         f_copyinstr=rt.copyinstr, f_copyin=copyin, f_copyinto=lambda address, bytes_, to: bcopy(address, to, bytes_),
         f_alloca=memory.scratch, f_bcopy=bcopy, f_basename=strings.basename, f_dirname=strings.dirname,
         f_cleanpath=strings.cleanpath, f_strlen=strings.strlen, f_strjoin=lambda a, b: strings.strjoin(a, b, size),

@@ -53,5 +53,6 @@ def _weight(aggregation, cell):
         return sum(value * count for value, count in zip(values, cell)), 0
     if function == "llquantize":
         bounds = levels(aggregation.parameters)
-        return sum(value * count for value, count in zip([bounds[0] // 2] + bounds, cell)), 0
+        values = [-each for each in reversed(bounds)] + [0] + bounds
+        return sum(value * count for value, count in zip(values, cell)), cell[len(bounds)]
     return aggregation.number(cell), 0

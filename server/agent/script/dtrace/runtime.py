@@ -12,7 +12,7 @@ from .. import faults
 from ..faults import Fault
 from ..point import Point
 from . import aggregations as agg
-from . import consumer as consumers
+from . import options
 from . import strings
 from .consumer import Consumer
 from .memory import Memory
@@ -31,14 +31,14 @@ _WORDS = {
 
 
 class Runtime:
-    def __init__(self, options, write, complain, script):
+    def __init__(self, settings, write, complain, script):
         """`write(bytes)` takes the script's output, `complain(str)` DTrace's own messages; `script` has name, target…"""
-        self.options = options
+        self.options = settings
         self.script = script
-        self.memory = Memory(options.get("scratchsize", 256 << 10))
-        self.strsize = options.get("strsize", 256)
+        self.memory = Memory(settings.get("scratchsize", 256 << 10))
+        self.strsize = settings.get("strsize", 256)
         self.aggregations = []
-        self.consumer = Consumer(options, self.aggregations, write)
+        self.consumer = Consumer(settings, self.aggregations, write)
         self._complain = complain
         #: Not empty once exit() has been called: [status].
         self.stopped = []
@@ -135,12 +135,30 @@ class Runtime:
             frame, count = frame.f_back, count + 1
         return count
 
+    def raise_signal(self, point, record, number):
+        os.kill(self.pid, number)
+
+    def context(self, name):
+        """Built-in variables that the compiled code does not name directly."""
+        if name == "$target":
+            return self.script.get("target", 0)
+        if name in ("$pid", "$ppid", "$uid", "$euid", "$gid", "$egid"):
+            return getattr(os, "get" + name[1:])()
+        known = {"pr_pid": self.pid, "pr_ppid": os.getppid(), "pr_uid": os.getuid(), "pr_gid": os.getgid(),
+                 "pr_fname": strings.execname(), "pr_psargs": b" ".join(arg.encode("utf-8", "surrogateescape") for arg in sys.orig_argv if hasattr(sys, "orig_argv"))[:80]
+                 if hasattr(sys, "orig_argv") else strings.execname()}
+        return known.get(name.rpartition(".")[2], 0)
+
     def progeny_of(self, pid):
         """1 if this process or one that it came from has that pid."""
         return 1 if pid in (self.pid, os.getppid()) or pid == self.script.get("target") else 0
 
     def set_option(self, name, value):
-        self.options[name.decode()] = {b"": True, b"true": True, b"false": False}.get(value, value.decode())
+        """setopt(): DTrace's own options that may change while the script runs."""
+        name, value = name.decode(), value.decode()
+        problem = options.change(self.options, name, value)
+        if problem:
+            self._complain('couldn\'t set option "%s" to "%s": %s\n' % (name, value or "1", problem))
         return b""
 
     # --- firings ------------------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ export interface Place {
   /** Emits a call of the runtime: arguments are Python source. */
   readonly call: (name: string, args: readonly string[], expression: Expression) => string;
   readonly context: (name: string, expression: Expression) => string;
+  /** Gives a name to source that is computed once, where a clause is bound to a code object. */
+  readonly hoist: (source: string) => string;
 }
 
 const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);

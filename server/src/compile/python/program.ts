@@ -52,7 +52,7 @@ function pointRow(point: ProbePoint): string {
 
 /** Variables and aggregations, in the order of their declarations. */
 function state(program: Program, lines: Lines): void {
-  const place = placeFor(false);
+  const place = placeFor(false, (source) => source);
   for (const variable of program.variables) {
     if (variable.storage === 'firing' || variable.storage === 'local') continue;
     const name = names.variable(variable);
@@ -86,10 +86,11 @@ function state(program: Program, lines: Lines): void {
   }
 }
 
-function placeFor(direct: boolean): StatementPlace {
+function placeFor(direct: boolean, hoist: (source: string) => string): StatementPlace {
   return {
     direct,
     tick: '',
+    hoist,
     call: (name, args) => dtraceCall(name, args),
     context: (name) => dtraceContext(name),
     action: dtraceAction,
@@ -98,13 +99,20 @@ function placeFor(direct: boolean): StatementPlace {
 
 function emitClause(program: Program, clause: IrClause, options: EmitOptions, lines: Lines): void {
   const direct = isDirect(clause);
-  const place = placeFor(direct);
+  const hoisted: string[] = [];
+  const place = placeFor(direct, (source) => {
+    const known = hoisted.indexOf(source);
+    return `h${known >= 0 ? known : hoisted.push(source) - 1}`;
+  });
+  const body = new Lines();
+  body.block('def run(A, F=None):', () => runBody(program, clause, options, body, place));
   lines.block(`def ${names.clause(clause.id)}(P):`, () => {
     if (direct) lines.add('p_file, p_name = P.file, P.function_name');
     if (clause.filter !== undefined)
       lines.block(`if not ${condition(clause.filter, place)}:`, () => lines.add('return None'));
     if (options.hits) lines.add('hits = P.hits');
-    lines.block('def run(A, F=None):', () => runBody(program, clause, options, lines, place));
+    hoisted.forEach((source, at) => lines.add(`h${at} = ${source}`));
+    lines.include(body);
     lines.add('return run');
   });
 }
@@ -118,7 +126,7 @@ function runBody(program: Program, clause: IrClause, options: EmitOptions, lines
       lines.block(`if not ${condition(clause.predicate, place)}:`, () => lines.add('return'));
     if (options.hits && clause.points.some(({ probe }) => probe.kind === 'marker' && functionMarkers.has(probe.name)))
       countHit(place, lines);
-    const records = clause.body.length === 0 || hasActions(clause.body);
+    const records = clause.records || hasActions(clause.body);
     if (records) {
       lines.add('R = []');
       lines.add('SP = None');

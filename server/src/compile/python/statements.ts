@@ -2,6 +2,7 @@
 // functions) comes in through the place.
 import type { Expression, Statement } from '../ir.ts';
 import { condition, elementKey, expression, key, zero, type Place } from './expressions.ts';
+import { isBound } from '../bound.ts';
 import { names } from './names.ts';
 import type { Lines } from './text.ts';
 
@@ -116,7 +117,8 @@ function remove(s: Extract<Statement, { kind: 'delete' }>, lines: Lines, place: 
 function aggregate(s: Extract<Statement, { kind: 'aggregate' }>, lines: Lines, place: StatementPlace): void {
   const { into } = s;
   const cells = names.cells(into);
-  const at = s.keys.length === 0 ? '()' : `(${s.keys.map((each) => expression(each, place)).join(', ')},)`;
+  const listed = s.keys.length === 0 ? '()' : `(${s.keys.map((each) => expression(each, place)).join(', ')},)`;
+  const at = s.keys.length > 0 && s.keys.every(isBound) ? place.hoist(listed) : listed;
   const value = s.value === undefined ? '0' : expression(s.value, place);
   if (into.function !== 'count' && into.function !== 'sum') {
     const weight = s.weight === undefined ? '' : `, ${expression(s.weight, place)}`;

@@ -37,6 +37,11 @@ export class Lines {
     this.depth--;
   }
 
+  /** Other lines, at this depth. */
+  include(other: Lines): void {
+    for (const line of other.lines) this.add(line);
+  }
+
   toString(): string {
     return this.lines.map((line) => `${line}\n`).join('');
   }
