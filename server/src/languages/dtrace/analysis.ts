@@ -7,6 +7,7 @@ import { declare, declareProvider, isTaken, nameOf, readDeclarator, readSpecifie
 import { cook, reads } from './expressions.ts';
 import { checkControl, checkFlags, optionsOf } from './pragmas.ts';
 import { makeModel, type DModel } from './dModel.ts';
+import { checkFaults } from './faults.ts';
 import type { DTree, Expression, InlineDefinition, TranslatorDefinition } from './syntax.ts';
 import { typeTable } from './typeTable.ts';
 import {
@@ -48,7 +49,10 @@ export function analyzeD(tree: DTree, environment: DEnvironment): DModel {
     cook,
     muted: 0,
   };
-  for (const problem of tree.problems) complain(analyzer, problem.tag, problem, problem.message);
+  for (const { tag, start, end, message } of tree.problems) {
+    // Headers of the system may be there where the script runs.
+    say(analyzer, tag === 'system-include' ? 'warning' : 'error', tag, { start, end }, message);
+  }
   defineMacros(analyzer);
   checkFlags(analyzer);
   checkMacroArguments(analyzer);
@@ -60,8 +64,11 @@ export function analyzeD(tree: DTree, environment: DEnvironment): DModel {
     else if (item.kind === 'provider') declareProvider(analyzer, item);
   }
   for (const line of tree.controls) checkControl(analyzer, line);
+  // Up to here is what the compiler says while it reads the text.
+  analyzer.diagnostics.sort((a, b) => a.span.start - b.span.start);
   for (const item of tree.program.items) if (item.kind === 'clause') analyzeClause(analyzer, item);
   checkEmpty(analyzer);
+  checkFaults(analyzer);
   return makeModel(analyzer, orderedDiagnostics(analyzer.diagnostics));
 }
 
@@ -239,7 +246,9 @@ function defineTranslator(analyzer: Analyzer, node: TranslatorDefinition): void 
     );
   }
   const known = target.kind === 'struct' && target.members !== undefined;
-  if (target.kind !== 'struct' && target.kind !== 'unknown') {
+  if (target.kind === 'struct' && !target.members && !target.foreign) {
+    complain(analyzer, 'D_XLATE_SOU', node.output, `The members of ${renderType(output)} aren't declared here.`);
+  } else if (target.kind !== 'struct' && target.kind !== 'unknown') {
     complain(
       analyzer,
       'D_XLATE_SOU',

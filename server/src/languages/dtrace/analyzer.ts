@@ -4,6 +4,7 @@
 import type { Span } from '../../base/text.ts';
 import type { Platform } from '../../catalogue/index.ts';
 import type { Diagnostic, Fix, Occurrence, Severity, SymbolKind } from '../model.ts';
+import type { Kernel } from './kernel.ts';
 import { manualPage } from './manual.ts';
 import type { Clause, DTree, Expression } from './syntax.ts';
 import type { TypeTable } from './typeTable.ts';
@@ -16,6 +17,8 @@ export interface DEnvironment {
   readonly flags?: readonly string[];
   /** What stands for `$1`, `$2`, … (`$0` is the first); absent if it isn't known. */
   readonly arguments?: readonly string[];
+  /** The kernel that is traced, if its types are known: then a type that it lacks is an error. */
+  readonly kernel?: Kernel;
 }
 
 /** A variable, aggregation, type, … that the program makes; the passes fill it in. */
@@ -66,6 +69,8 @@ export const F = {
   nonassignable: 1024,
   /** An associative array's name without its keys, or after them. */
   indexed: 2048,
+  /** A constant whose value depends on the machine. */
+  constant: 4096,
 } as const;
 
 /** What an expression is. */

@@ -12,9 +12,10 @@ import {
 export function checkCall(analyzer: Analyzer, node: Call, signature: Signature, operands: readonly Operand[]): Operand {
   const { facts } = signature;
   const callee = node.callee;
-  if (facts.unimplemented !== undefined) say(analyzer, 'error', 'D_UNKNOWN', callee, facts.unimplemented);
+  if (facts.unimplemented !== undefined) say(analyzer, 'warning', 'unimplemented', callee, facts.unimplemented);
   const fits = checkArguments(analyzer, node, signature, operands);
-  if (fits) actionChecks[facts.name]?.(analyzer, node, operands);
+  // An action is looked at closely only where it is a statement: elsewhere its type says that it can't stand there.
+  if (fits && facts.kind !== 'action') actionChecks[facts.name]?.(analyzer, node, operands);
   if (facts.kind === 'aggregation') {
     return {
       type: { kind: 'dynamic', what: 'aggregating function' },
@@ -25,6 +26,12 @@ export function checkCall(analyzer: Analyzer, node: Call, signature: Signature, 
   const kind = facts.kind === 'action' ? F.action : 0;
   const scratch = facts.name === 'alloca' || facts.name === 'copyin' ? F.alloca : 0;
   return { type: signature.result, flags: F.call | kind | scratch, callee: signature };
+}
+
+/** What an action demands beyond its prototype; for calls that are statements. */
+export function checkAction(analyzer: Analyzer, node: Call): void {
+  const operands = node.arguments.map((argument) => analyzer.operands[argument.id] ?? { type: T0.unknown, flags: 0 });
+  actionChecks[calleeName(node)]?.(analyzer, node, operands);
 }
 
 function count(number: number, word: string): string {
@@ -144,7 +151,11 @@ const actionChecks: Readonly<Record<string, Check>> = {
   print: (analyzer, node, [value]) => {
     const type = value && resolve(value.type);
     const target = type?.kind === 'pointer' ? resolve(type.to) : undefined;
-    if (target?.kind === 'void' || target?.kind === 'function') {
+    const size =
+      target?.kind === 'struct' && !target.members
+        ? analyzer.environment.kernel?.sizeOf(renderType(target))
+        : undefined;
+    if (target && (target.kind === 'void' || target.kind === 'function' || size === 0)) {
       complain(
         analyzer,
         'D_PRINT_SIZE',
@@ -577,7 +588,7 @@ function checkLinear(analyzer: Analyzer, node: Call, operands: readonly Operand[
     return complain(analyzer, 'D_LQUANT_BASEVAL', at(1), 'The base of lquantize() must fit into 32 bits.');
   if (limit !== undefined && !fits(limit))
     return complain(analyzer, 'D_LQUANT_LIMVAL', at(2), 'The limit of lquantize() must fit into 32 bits.');
-  if (base !== undefined && limit !== undefined && limit < base) {
+  if (base !== undefined && limit !== undefined && limit <= base) {
     return complain(
       analyzer,
       'D_LQUANT_MISMATCH',

@@ -1,6 +1,6 @@
 // Clauses: their statements in the order in which the compiler takes them, the predicate, and what may follow what around
 // speculations.
-import { checkAggregated } from './calls.ts';
+import { checkAction, checkAggregated } from './calls.ts';
 import { complain, F, say, type Analyzer, type Operand } from './analyzer.ts';
 import { cook, reads } from './expressions.ts';
 import { checkDescriptions } from './probes.ts';
@@ -83,8 +83,11 @@ function plain(node: Expression): Expression {
 }
 
 function analyzeExpressionStatement(analyzer: Analyzer, expression: Expression, progress: Progress): void {
+  const before = analyzer.diagnostics.length;
   const operand = cook(analyzer, expression, reads);
   const node = plain(expression);
+  // Whether an action may run at all is asked last, of scripts that compile.
+  const compiles = analyzer.diagnostics.length === before;
   if (operand.flags & F.aggregation) {
     checkAggregation(analyzer, node, operand, progress);
     return;
@@ -100,7 +103,10 @@ function analyzeExpressionStatement(analyzer: Analyzer, expression: Expression, 
       );
       return;
     }
-    if (facts.destructive) checkDestructive(analyzer, node.callee, facts.name);
+    if (facts.kind === 'action' && compiles) checkAction(analyzer, node);
+    if (facts.destructive && analyzer.diagnostics.length === before)
+      checkDestructive(analyzer, node.callee, facts.name);
+    checkReturn(analyzer, node.callee, facts.name);
     follow(analyzer, node, facts.name, facts.kind, facts.destructive, progress);
     return;
   }
@@ -108,6 +114,13 @@ function analyzeExpressionStatement(analyzer: Analyzer, expression: Expression, 
     complain(analyzer, 'D_CG_DYN', node, `This statement has no value that can be used: ${renderType(operand.type)}.`);
   }
   checkNested(analyzer, node, progress);
+}
+
+/** The action return() needs a probe whose function lets errors be injected: fbt's never do. */
+function checkReturn(analyzer: Analyzer, span: { start: number; end: number }, name: string): void {
+  if (name !== 'return' || analyzer.clause?.descriptions.every(({ provider }) => provider?.text === 'fbt') !== true)
+    return;
+  complain(analyzer, 'D_return', span, 'return() is not allowed at probes of fbt; use rawfbt.');
 }
 
 /** Destructive functions within an expression count as well. */
@@ -183,8 +196,7 @@ function follow(
   progress: Progress,
 ): void {
   if (name === 'commit') {
-    if (progress.committed) complain(analyzer, 'D_COMM_COMM', node, 'A clause commits once.');
-    else if (progress.recorded)
+    if (progress.recorded)
       complain(analyzer, 'D_COMM_DREC', node, 'commit() must come before the clause records data.');
     progress.committed = true;
     return;

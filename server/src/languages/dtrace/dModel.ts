@@ -22,6 +22,8 @@ export interface DModel extends LanguageModel {
   readonly table: TypeTable;
   /** Options from pragmas, the interpreter line and the command line; flags have an empty value. */
   readonly options: ReadonlyMap<string, string>;
+  /** The diagnostics in the order in which DTrace's compiler would meet them; it stops at the first error. */
+  readonly compilerOrder: readonly Diagnostic[];
   /** What an expression is: type, constant value, symbol, built-in function. Absent where nothing was made of it. */
   readonly operandOf: (node: Expression) => Operand | undefined;
   readonly typeOf: (node: Expression) => DType | undefined;
@@ -54,6 +56,7 @@ export function makeModel(analyzer: Analyzer, diagnostics: readonly Diagnostic[]
     table: analyzer.table,
     options: analyzer.options,
     diagnostics,
+    compilerOrder: analyzer.diagnostics,
     symbols,
     get occurrences() {
       return (occurrences ??= orderedOccurrences(analyzer, symbols));

@@ -131,15 +131,23 @@ export function readNamedType(analyzer: Analyzer, text: string, span: Span): DTy
     use(analyzer, own.symbol, span, 'read');
     return own.type;
   }
-  return analyzer.table.typedefs.get(text) ?? { kind: 'unknown', name: text };
+  const known = analyzer.table.typedefs.get(text);
+  const { kernel } = analyzer.environment;
+  if (!known && kernel && kernel.sizeOf(text) === undefined && !analyzer.table.mentioned.has(text)) {
+    complain(analyzer, 'D_SYNTAX', span, `There is no type ${text}, neither here nor in the kernel.`);
+  }
+  return known ?? { kind: 'unknown', name: text };
 }
 
 function readStruct(analyzer: Analyzer, node: StructSpecifier, nested: boolean): DType {
-  const tag = node.name?.text ?? '';
+  // D`s is the script's own s; another scope is a module, whose types aren't known.
+  const [, scope = '', tag = ''] = /^(?:(.*)`)?([^`]*)$/.exec(node.name?.text ?? '') ?? [];
+  const elsewhere = scope !== '' && scope !== 'D' && scope !== 'C';
   const key = `${node.keyword} ${tag}`;
   const known = tag === '' ? undefined : analyzer.tags.get(key);
   const before = known?.kind === 'struct' ? known : undefined;
   if (!node.members) {
+    if (elsewhere) return emptyStruct(node.keyword, node.name?.text ?? '');
     if (before) {
       const symbol = analyzer.tagSymbols.get(key);
       if (symbol && node.name) use(analyzer, symbol, node.name, 'read');
@@ -148,6 +156,8 @@ function readStruct(analyzer: Analyzer, node: StructSpecifier, nested: boolean):
     const library = analyzer.table.tags.get(key);
     if (library) return library;
     const made = emptyStruct(node.keyword, tag);
+    const { kernel } = analyzer.environment;
+    if (kernel && kernel.sizeOf(key) === undefined) made.foreign = false;
     if (tag !== '') analyzer.tags.set(key, made);
     return made;
   }

@@ -8,7 +8,7 @@ import {
 import { definedLater, readTypeName } from './declare.ts';
 import type {
   Aggregation, Assignment, Binary, BinaryOperator, Call, Cast, Conditional, Expression, Identifier, Index,
-  IntegerLiteral, Member, Offsetof, Translation, Unary,
+  IntegerLiteral, Member, Offsetof, ProbeDescription, Translation, Unary,
 } from './syntax.ts'; // prettier-ignore
 import {
   argumentCompatible, compatible, constantTypes, elementOf, isDynamic, isInteger, isPointer, isScalar, isSigned, isString,
@@ -164,7 +164,7 @@ function cookIdentifier(analyzer: Analyzer, node: Identifier, mode: number): Ope
       complain(analyzer, 'D_IDENT_BADREF', node, `A variable must follow ${name}: ${name}->name.`);
       return nothing;
     }
-    if (facts.unimplemented !== undefined) complain(analyzer, 'D_UNKNOWN', node, facts.unimplemented);
+    if (facts.unimplemented !== undefined) say(analyzer, 'warning', 'unimplemented', node, facts.unimplemented);
     if (facts.kind === 'constant') return { type, flags: F.lvalue, value: 0n };
     return { type: translatedType(analyzer, type), flags: F.lvalue | F.variable | (facts.writable ? F.writable : 0) };
   }
@@ -175,6 +175,8 @@ function cookIdentifier(analyzer: Analyzer, node: Identifier, mode: number): Ope
       return nothing;
     }
     if (inline.value !== undefined) return { type: inline.type, flags: 0, value: inline.value };
+    // A constant whose value depends on the machine.
+    if (isInteger(inline.type) && name === name.toUpperCase()) return { type: inline.type, flags: F.constant };
     return { type: translatedType(analyzer, inline.type), flags: F.lvalue | F.variable };
   }
   if (analyzer.table.functions.has(name)) {
@@ -294,13 +296,11 @@ function cookCall(analyzer: Analyzer, node: Call): Operand {
   const { callee } = node;
   const operands = (): Operand[] => node.arguments.map((argument) => cook(analyzer, argument, reads));
   if (callee.kind !== 'identifier') {
-    if (callee.kind !== 'missing') {
-      const tag = callee.kind === 'aggregation' ? 'D_FUNC_UNDEF' : 'D_FUNC_IDENT';
-      complain(analyzer, tag, callee, 'Only a function can be called, by its name.');
-      analyzer.muted++;
-      cook(analyzer, callee, untouched);
-      analyzer.muted--;
-    }
+    // The parser has said that only names can be called.
+    if (callee.kind === 'aggregation') complain(analyzer, 'D_FUNC_UNDEF', callee, 'An aggregation is no function.');
+    analyzer.muted++;
+    cook(analyzer, callee, untouched);
+    analyzer.muted--;
     operands();
     return nothing;
   }
@@ -431,13 +431,16 @@ function cookBuiltinArray(analyzer: Analyzer, node: Index, name: string, type: D
   }
   if (!key || isUnknown(key.type))
     return { type: name === 'args' ? T0.unknown : type, flags: F.lvalue | F.variable | F.indexed };
+  if (key.flags & F.constant) return { type, flags: F.lvalue | F.variable | F.indexed };
   if (key.value === undefined || !isInteger(key.type)) {
     complain(analyzer, 'D_PROTO_ARG', node.keys[0] ?? node, `The index of ${name}[] must be an integer constant.`);
     return nothing;
   }
   const index = BigInt.asIntN(64, key.value);
   if (name !== 'args') {
-    if (index < 0n && isSigned(key.type))
+    if (index > 41n && analyzer.environment.platform === 'linux') {
+      complain(analyzer, 'D_UNKNOWN', node.keys[0] ?? node, `No machine has ${name}[${index}].`);
+    } else if (index < 0n && isSigned(key.type))
       complain(analyzer, 'D_REGS_IDX', node.keys[0] ?? node, `${name}[${index}] doesn't exist.`);
     return { type, flags: F.lvalue | F.variable | F.indexed };
   }
@@ -473,7 +476,24 @@ function probeArguments(analyzer: Analyzer): readonly DType[] | undefined {
     const bare = (provider?.text ?? '') === '' || provider?.text === 'dtrace';
     return bare && (module?.text ?? '') === '' && (func?.text ?? '') === '' && /^(?:BEGIN|END)$/.test(name?.text ?? '');
   });
-  return none && descriptions.length > 0 ? [] : undefined;
+  if (none && descriptions.length > 0) return [];
+  return functionArguments(analyzer, descriptions);
+}
+
+/** The arguments of fbt's probes are those of the kernel's function; at its return, an offset and what it returns. */
+function functionArguments(
+  analyzer: Analyzer,
+  descriptions: readonly ProbeDescription[],
+): readonly DType[] | undefined {
+  const { kernel } = analyzer.environment;
+  const [first, ...more] = descriptions;
+  if (!kernel || !first || more.length > 0 || first.provider?.text !== 'fbt') return undefined;
+  const called = kernel.functionNamed(first.function?.text ?? '');
+  if (!called) return undefined;
+  const count = first.name?.text === 'entry' ? called.parameters : called.returnsVoid ? 1 : 2;
+  return first.name?.text === 'entry' || first.name?.text === 'return'
+    ? new Array<DType>(count).fill(T0.unknown)
+    : undefined;
 }
 
 function cookAggregationIndex(analyzer: Analyzer, node: Index, object: Aggregation, mode: number): Operand {
@@ -492,6 +512,14 @@ function cookAssociative(
 ): Operand {
   const fresh = isFresh(symbol);
   const keys = node.keys.map((key) => cook(analyzer, key, reads));
+  if (keys.length > 8 && analyzer.environment.platform === 'linux') {
+    complain(
+      analyzer,
+      'D_tuple',
+      node.list,
+      'An associative array has 8 keys at most on Linux; join some into a string.',
+    );
+  }
   bindKeys(analyzer, node, symbol, keys);
   if (!(fresh && symbol.definitions.length > 0 && symbol.definitions.at(-1)?.start === name.start)) {
     use(analyzer, symbol, name, mode & changes ? 'write' : 'read');
@@ -577,16 +605,17 @@ function cookElement(analyzer: Analyzer, node: Index, base: Operand): Operand {
   }
   const sum = add(analyzer, node, '+', base, key);
   if (!sum) return nothing;
-  checkBounds(analyzer, node, base, key);
+  if (!checkBounds(analyzer, node, base, key)) return nothing;
   const element = isString(base.type) ? T0.char : (elementOf(base.type) ?? elementOf(sum));
   if (!element) return nothing;
   return dereference(analyzer, node, element, base.flags);
 }
 
-function checkBounds(analyzer: Analyzer, node: Expression, base: Operand, key: Operand): void {
+/** Whether a constant index lies within an array; -5 lies in none. */
+function checkBounds(analyzer: Analyzer, node: Expression, base: Operand, key: Operand): boolean {
   const array = resolve(base.type);
-  if (array.kind !== 'array' || key.value === undefined || array.length === 0) return;
-  if (key.value < BigInt(array.length)) return;
+  if (array.kind !== 'array' || key.value === undefined || array.length === 0) return true;
+  if (base.flags & F.indexed || key.value < BigInt(array.length)) return true;
   const severity = analyzer.environment.platform === 'linux' ? 'error' : 'warning';
   const where = node.kind === 'index' ? (node.keys[0] ?? node) : node;
   say(
@@ -596,6 +625,7 @@ function checkBounds(analyzer: Analyzer, node: Expression, base: Operand, key: O
     where,
     `The array has ${array.length} elements, from 0 to ${array.length - 1}.`,
   );
+  return false;
 }
 
 function dereference(analyzer: Analyzer, node: Expression, element: DType, flags: number): Operand {
@@ -646,6 +676,7 @@ function cookMember(analyzer: Analyzer, node: Member, mode: number): Operand {
     target = resolve(target.to);
   }
   if (target.kind === 'unknown') return { type: T0.unknown, flags: F.lvalue };
+  if (target.kind === 'stack') return stackMember(name.text, base);
   if (target.kind !== 'struct') {
     const hint = operator === '.' && target.kind === 'pointer' ? ' Use -> with a pointer.' : '';
     const fixes =
@@ -683,6 +714,12 @@ function cookMember(analyzer: Analyzer, node: Member, mode: number): Operand {
   const lvalue = !array && (operator === '->' || base.flags & F.lvalue) ? F.lvalue : 0;
   const bits = member.type.kind === 'integer' && member.type.bits !== undefined ? F.bitfield : 0;
   return { type: member.type, flags: lvalue | bits | (base.flags & F.writable) };
+}
+
+/** What stack() and ustack() give on Linux has a few numbers in it, and the addresses. */
+function stackMember(name: string, base: Operand): Operand {
+  const flags = base.flags & (F.lvalue | F.writable);
+  return { type: name === 'addrs' ? T0.unknown : T0.unsignedInt, flags };
 }
 
 function operatorSpan(analyzer: Analyzer, node: Member): { start: number; end: number } {
@@ -1116,21 +1153,13 @@ function cookAssignment(analyzer: Analyzer, node: Assignment): Operand {
     }
     return cookPlainAssignment(analyzer, node, target);
   }
-  const made = target.kind === 'identifier' ? makeGlobal(analyzer, target) : undefined;
-  if (made?.symbol) {
-    made.symbol.read = true;
-    made.symbol.written = true;
+  if (target.kind === 'identifier') makeGlobal(analyzer, target);
+  // The old value is read: a variable that comes into being here has none.
+  const left = cook(analyzer, node.left, reads);
+  if (left.symbol && left.flags & F.variable) {
+    left.symbol.written = true;
+    use(analyzer, left.symbol, nameSpan(node.left), 'write');
   }
-  // A variable that only comes into being here is an int64_t, as with ++.
-  const before = made ?? cook(analyzer, node.left, untouched);
-  if (before.symbol && before.flags & F.variable) {
-    before.symbol.type ??= analyzer.table.typedefs.get('int64_t') ?? T0.long;
-    before.symbol.read = true;
-    before.symbol.written = true;
-    if (!made) use(analyzer, before.symbol, nameSpan(node.left), 'write');
-  }
-  const left: Operand =
-    before.symbol && before.flags & F.variable ? { ...before, type: before.symbol.type ?? before.type } : before;
   const right = cook(analyzer, node.right, reads);
   if ((operator === '/=' || operator === '%=') && right.value === 0n) {
     complain(analyzer, 'D_DIV_ZERO', node.right, 'This divides by zero.');
@@ -1236,7 +1265,8 @@ function cookPlainAssignment(analyzer: Analyzer, node: Assignment, target: Expre
   if (made && node.left !== target) remember(analyzer, node.left, made);
   const right = cook(analyzer, node.right, reads);
   if (left.flags & F.aggregation) {
-    complain(analyzer, 'D_OP_LVAL', node.left, 'An aggregation takes one value in a statement.');
+    if (target.kind === 'assignment')
+      complain(analyzer, 'D_OP_LVAL', node.left, 'An aggregation takes one value in a statement.');
     return nothing;
   }
   const translated =
@@ -1265,6 +1295,8 @@ function cookPlainAssignment(analyzer: Analyzer, node: Assignment, target: Expre
       node.left,
       `${renderType(type)} can't be assigned as a whole; assign its elements.`,
     );
+  } else if (kind === 'struct' && value.value === 0n && symbol && isDeletable(left)) {
+    // Assigning 0 gives the storage of a thread-local variable or of an array's element back.
   } else if (!argumentCompatible({ type }, value)) {
     incompatible(analyzer, node, { ...left, type }, value);
   } else {
@@ -1276,6 +1308,10 @@ function cookPlainAssignment(analyzer: Analyzer, node: Assignment, target: Expre
 /** Built-in variables are read-only whatever is assigned to them. */
 function checkKnownTarget(analyzer: Analyzer, node: Assignment, left: Operand): void {
   if (!isUnknown(left.type) && !(left.flags & F.writable)) checkWritable(analyzer, node.left, '=', left);
+}
+
+function isDeletable({ symbol, flags }: Operand): boolean {
+  return symbol !== undefined && (symbol.space === 'self' || (flags & F.indexed) !== 0);
 }
 
 function definedHere(symbol: DSymbol, span: { start: number }): boolean {
@@ -1377,7 +1413,7 @@ function conditionalType(then: Operand, otherwise: Operand): DType | undefined {
 function cookCast(analyzer: Analyzer, node: Cast): Operand {
   const type = readTypeName(analyzer, node.type);
   const operand = cook(analyzer, node.operand, reads);
-  const flags = operand.flags & (F.alloca | F.nonassignable);
+  const flags = operand.flags & (F.alloca | F.nonassignable | F.writable);
   if (isUnknown(type) || isUnknown(operand.type)) return { type, flags };
   if (operand.value !== undefined && isInteger(type)) return { type, flags: 0, value: castValue(operand, type) };
   const target = resolve(type);
@@ -1415,7 +1451,11 @@ function cookOffsetof(analyzer: Analyzer, node: Offsetof): Operand {
     );
     return result;
   }
-  const member = struct.members?.get(node.member.text);
+  if (!struct.members) {
+    complain(analyzer, 'D_OFFSETOF_TYPE', node.type, `The members of ${renderType(type)} aren't declared.`);
+    return result;
+  }
+  const member = struct.members.get(node.member.text);
   if (!member) {
     if (node.member.text !== '')
       complain(analyzer, 'D_UNKNOWN', node.member, `${renderType(type)} has no member ${node.member.text}.`);

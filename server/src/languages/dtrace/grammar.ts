@@ -262,6 +262,9 @@ function parsePostfix(parser: Parser): Expression {
         break;
       }
       case T.openParen: {
+        if (node.kind !== 'identifier' && node.kind !== 'aggregation' && node.kind !== 'missing') {
+          report(parser, 'D_FUNC_IDENT', node, 'Only a function can be called, by its name.');
+        }
         const [args, list] = parseArguments(parser, T.openParen, T.closeParen, ') after the arguments');
         const end = Math.max(node.end, list.end);
         const made: Expression = {

@@ -3,6 +3,8 @@ export { analyzeD } from './analysis.ts';
 export type { DEnvironment, DSymbol, Operand } from './analyzer.ts';
 export { F as operandFlags } from './analyzer.ts';
 export type { DModel } from './dModel.ts';
+export { readKernel } from './kernel.ts';
+export type { Kernel } from './kernel.ts';
 export { parseFormat } from './formats.ts';
 export { parseD } from './parser.ts';
 export type { ParseOptions } from './parser.ts';

@@ -33,7 +33,7 @@ export interface ParseOptions {
 /** Parses any text as a D program. */
 export function parseD(text: string, options: ParseOptions = {}): DTree {
   const { tokens, problems: lexical } = lex(text);
-  const { controls, interpreter } = readControls(text, tokens);
+  const { controls, interpreter, unfinished } = readControls(text, tokens);
   const asked = options.runCpp === true || asksForCpp(interpreter?.flags ?? [], controls);
   const directives = controls.some((line) => isDirective(line));
   const problems: SyntaxProblem[] = [];
@@ -51,6 +51,13 @@ export function parseD(text: string, options: ParseOptions = {}): DTree {
     grammarTokens = withoutTrivia(processed.text, again.tokens, processed.spanOf);
   } else {
     problems.push(...lexical);
+    if (unfinished) {
+      problems.push({
+        tag: 'D_SYNTAX',
+        ...unfinished,
+        message: 'A line that begins with # must end in a line break; add one.',
+      });
+    }
     grammarTokens = withoutTrivia(text, tokens);
   }
   const parser: Parser = {
@@ -96,9 +103,17 @@ function asksForCpp(flags: readonly string[], controls: readonly ControlLine[]):
   });
 }
 
-function readControls(text: string, tokens: Tokens): { controls: ControlLine[]; interpreter?: DTree['interpreter'] } {
+interface Controls {
+  readonly controls: ControlLine[];
+  readonly interpreter?: DTree['interpreter'];
+  /** A line at the text's end without a line break. */
+  readonly unfinished?: Span;
+}
+
+function readControls(text: string, tokens: Tokens): Controls {
   const controls: ControlLine[] = [];
   let interpreter: DTree['interpreter'];
+  let unfinished: Span | undefined;
   for (let i = 0; i < tokens.count; i++) {
     const kind = tokens.kinds[i];
     if (kind !== T.control && kind !== T.interpreter) continue;
@@ -106,8 +121,9 @@ function readControls(text: string, tokens: Tokens): { controls: ControlLine[]; 
     const end = tokens.starts[i + 1] ?? text.length;
     if (kind === T.interpreter) interpreter ??= parseInterpreter(text, start, end);
     else controls.push(parseControlLine(text, start, end));
+    if (kind === T.control && end === text.length) unfinished = { start, end };
   }
-  return { controls, ...(interpreter && { interpreter }) };
+  return { controls, ...(interpreter && { interpreter }), ...(unfinished && { unfinished }) };
 }
 
 function markControls(lines: readonly ControlLine[], program: Program, skipped: readonly Span[]): ControlLine[] {

@@ -20,6 +20,9 @@ const ranges: Readonly<Record<string, readonly [bigint, bigint]>> = {
   iregs: [1n, 8n],
   tregs: [1n, 8n],
   strsize: [2n, 0xffffffffn],
+  // Too small for a single record.
+  bufsize: [1n, (1n << 63n) - 1n],
+  aggsize: [16n, (1n << 63n) - 1n],
 };
 
 /** What is wrong with an option's value, or undefined. */
@@ -33,8 +36,11 @@ function valueProblem(option: DOption, value: string | undefined): string | unde
   const { name } = option;
   switch (option.value) {
     case 'flag':
-      if (value === undefined || option.when !== 'compile') return undefined;
-      return `The option ${name} takes no value.`;
+      if (value === undefined) return undefined;
+      if (option.when === 'compile') return `The option ${name} takes no value.`;
+      return /^(?:\d+|on|off|yes|no|true|false|enabled?|disabled?|set|unset)$/i.test(value)
+        ? undefined
+        : `The option ${name} is on or off.`;
     case 'choice':
       if (value !== undefined && option.values?.includes(value) === true) return undefined;
       return `The option ${name} is one of ${option.values?.join(', ') ?? 'a few words'}.`;
@@ -142,6 +148,23 @@ function settingOf(line: ControlLine): Setting | undefined {
   return { name, ...(value !== undefined && { value }) };
 }
 
+/** With bufresize=manual, sizes must be had as they are. */
+function checkSizes(analyzer: Analyzer): void {
+  const { options, tree } = analyzer;
+  if (options.get('bufresize') !== 'manual') return;
+  for (const line of tree.controls) {
+    const setting = settingOf(line);
+    if (!setting || !/^(?:bufsize|aggsize)$/.test(setting.name) || !sizePattern.test(setting.value ?? '')) continue;
+    if (sizeValue(setting.value ?? '0') < 1n << 44n) continue;
+    complain(
+      analyzer,
+      'D_PRAGMA_OPTSET',
+      line.words[2] ?? line,
+      `No machine has ${setting.value ?? ''} of memory for every CPU; bufresize=auto would try less.`,
+    );
+  }
+}
+
 /** Checks the options of the command line and of the interpreter line. */
 export function checkFlags(analyzer: Analyzer): void {
   const { tree, environment } = analyzer;
@@ -152,6 +175,7 @@ export function checkFlags(analyzer: Analyzer): void {
       if (problem !== undefined) complain(analyzer, 'D_PRAGMA_OPTSET', span, problem);
     }
   };
+  checkSizes(analyzer);
   if (interpreter) check(interpreter.flags, interpreter);
   check(environment.flags ?? [], { start: 0, end: 0 });
 }

@@ -37,6 +37,8 @@ interface Conditional {
   done: boolean;
   readonly outer: boolean;
   readonly start: number;
+  /** Its #else was seen. */
+  last: boolean;
 }
 
 interface State {
@@ -245,7 +247,7 @@ function directive(state: State, conditionals: Conditional[], text: string, at: 
     case 'ifdef':
     case 'ifndef': {
       const holds = active && conditionHolds(state, name, argument, span);
-      conditionals.push({ active: holds, done: holds || !active, outer: active, start: at });
+      conditionals.push({ active: holds, done: holds || !active, outer: active, start: at, last: false });
       return;
     }
     case 'elif':
@@ -289,6 +291,8 @@ function branch(state: State, conditionals: Conditional[], name: string, argumen
     conditionals.pop();
     return;
   }
+  if (open.last) report(state, span, `#${name} can't follow #else.`);
+  if (name === 'else') open.last = true;
   const holds = open.outer && !open.done && (name === 'else' || conditionHolds(state, 'if', argument, span));
   open.active = holds;
   open.done ||= holds;
@@ -331,7 +335,12 @@ function include(state: State, argument: string, span: Span): void {
   if (!state.options.includes) return;
   const content = state.options.includes(path, system !== undefined);
   if (content === undefined) {
-    report(state, span, `The file ${path} can't be found; check the path, or give its folder with -I.`, 'include');
+    report(
+      state,
+      span,
+      `The file ${path} can't be found; check the path, or give its folder with -I.`,
+      system === undefined ? 'include' : 'system-include',
+    );
     return;
   }
   if (state.depth >= maximumIncludes) {

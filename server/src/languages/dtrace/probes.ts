@@ -78,6 +78,7 @@ function checkProvider(analyzer: Analyzer, node: ProbeDescription, provider: str
     return;
   }
   if (provider === 'syscall') checkSyscall(analyzer, node);
+  else if (provider === 'fbt' || provider === 'rawfbt') checkFunction(analyzer, node);
   else if (provider === 'cpc') checkCounter(analyzer, node);
 }
 
@@ -89,6 +90,40 @@ function checkSyscall(analyzer: Analyzer, node: ProbeDescription): void {
   if (analyzer.environment.platform === 'linux' && module && module.text !== '' && !matches(module.text, 'vmlinux')) {
     complain(analyzer, 'D_PDESC_ZERO', module, 'The module of system calls is vmlinux on Linux; leave it empty.');
   }
+  const fn = node.function;
+  const calls = analyzer.environment.kernel?.systemCalls;
+  if (fn && calls && calls.size > 0 && !some(calls, fn.text)) {
+    complain(analyzer, 'D_PDESC_ZERO', fn, `The kernel has no system call ${fn.text}.`);
+  }
+}
+
+/** fbt and rawfbt have the kernel's functions; which ones is known where the kernel is. */
+function checkFunction(analyzer: Analyzer, node: ProbeDescription): void {
+  const { name, module } = node;
+  const fn = node.function;
+  const { kernel, platform } = analyzer.environment;
+  if (
+    name &&
+    name.text !== '' &&
+    !['entry', 'return'].some((each) => matches(name.text, each)) &&
+    platform === 'linux'
+  ) {
+    complain(analyzer, 'D_PDESC_ZERO', name, `A function has the probes entry and return, no ${name.text}.`);
+    return;
+  }
+  if (!kernel || !fn || fn.text === '' || (module && module.text !== '' && !matches(module.text, 'vmlinux'))) return;
+  // The compiler makes variants of functions: name.isra.0.
+  const bare = fn.text.replace(/\.(?:isra|constprop|part|cold)(?:\.\d+)?.*$/, '');
+  const there = glob.test(bare) ? some(kernel.functionNames(), bare) : kernel.functionNamed(bare) !== undefined;
+  if (there) return;
+  // A loaded module may have it, where none is named.
+  const severity = module && module.text !== '' ? 'error' : 'warning';
+  say(analyzer, severity, 'D_PDESC_ZERO', fn, `The kernel has no function ${fn.text}.`);
+}
+
+function some(names: Iterable<string>, pattern: string): boolean {
+  for (const name of names) if (matches(pattern, name)) return true;
+  return false;
 }
 
 /** `cpc:::event-mode-count` */

@@ -18,6 +18,8 @@ export interface TypeTable {
   /** Inlines of the D libraries: constants with a value, or names with a type. */
   readonly inlines: ReadonlyMap<string, LibraryInline>;
   readonly translators: readonly Translator[];
+  /** Names in the functions' prototypes: their types exist, whatever they are. */
+  readonly mentioned: ReadonlySet<string>;
 }
 
 export interface LibraryInline {
@@ -66,6 +68,7 @@ function makeTable(platform: Platform): TypeTable {
     variables,
     inlines: libraryInlines(building),
     translators: libraryTranslators(building),
+    mentioned: new Set([...dFunctions(platform).values()].flatMap(({ prototype }) => prototype.match(/\w+/g) ?? [])),
   };
 }
 
