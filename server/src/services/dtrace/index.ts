@@ -2,6 +2,7 @@
 import type { LanguageServices } from '../language.ts';
 import { markup } from '../offers.ts';
 import { complete } from './completion.ts';
+import { format, formatOnType } from './format.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlayHints.ts';
 import type { DScript } from './script.ts';
@@ -12,7 +13,7 @@ export const dtraceServices: LanguageServices<DScript> = {
   triggers: {
     completion: ['"', ':', '$', '@', '.', '>', '#', '%', '-'],
     signature: ['(', ','],
-    format: ['}', ';', '\n'],
+    format: ['}', ';'],
   },
   complete,
   resolve(item, context) {
@@ -22,6 +23,7 @@ export const dtraceServices: LanguageServices<DScript> = {
   hover,
   signatureHelp: (_, script, offset, context) => signatureHelp(script, offset, context),
   inlayHints,
-  format: () => [],
-  formatOnType: () => [],
+  format: (document, { tree }, span, options) => format(document, tree, span, options),
+  formatOnType: (document, { tree }, offset, character, options) =>
+    formatOnType(document, tree, offset, character, options),
 };
