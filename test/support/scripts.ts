@@ -2,9 +2,14 @@
 import { platforms } from '../../server/src/catalogue/index.ts';
 import type { Diagnostic, LanguageModel } from '../../server/src/languages/model.ts';
 import { analyzeD, parseD } from '../../server/src/languages/dtrace/index.ts';
+import { analyzeStap, parseStap } from '../../server/src/languages/systemtap/index.ts';
 
 export function modelOfD(text: string, platform: (typeof platforms)[number] = 'linux'): LanguageModel {
   return analyzeD(parseD(text, { runCpp: false, defines: new Map(), includes: () => undefined }), { platform });
+}
+
+export function modelOfStap(text: string): LanguageModel {
+  return analyzeStap(parseStap(text), {});
 }
 
 /** `warning cpython/spelling «function__entry» message`, a line each. */
