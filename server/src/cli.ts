@@ -31,7 +31,7 @@ async function main(words: readonly string[]): Promise<void> {
       process.stdout.write(`cpython-probes ${__version}\n`);
       return;
     case 'pythons':
-      await pythons(options.json);
+      await pythons(options);
       return;
     case 'check':
       // Loaded when it is asked for: the front ends and their data are most of the program, and hits needs none of it.

@@ -2,8 +2,9 @@
 //
 // `cpython-probes hits --format=ndjson` writes one RunEvent a line; with `--events ADDRESS` it writes them to a
 // private local socket instead and reads RunCommand lines from it, so that the target keeps the terminal.
-// Invariants: `started` is first and comes once; `ended` is last and comes once, whatever happens in between;
-// the counts in `hits` are deltas, and their sum is the report. Paths are absolute. Lines count from 1.
+// Invariants: `started` is first and comes once, except where nothing could start: then a `diagnostic` says why;
+// `ended` is last and comes once, whatever happens in between; the counts in `hits` are deltas, and their sum is the
+// report. Paths are absolute. Lines count from 1.
 
 /** The version of this protocol; `started` carries it. */
 export const protocolVersion = 1;

@@ -26,9 +26,18 @@ export interface HitsOptions {
   readonly color: 'auto' | 'always' | 'never';
 }
 
+export interface PythonsOptions {
+  readonly command: 'pythons';
+  readonly json: boolean;
+  /** Only the one that `hits` would take. */
+  readonly first: boolean;
+  /** Only these: paths, or names on PATH. */
+  readonly names: readonly string[];
+}
+
 export type CommandLine =
   | HitsOptions
-  | { readonly command: 'pythons'; readonly json: boolean }
+  | PythonsOptions
   | { readonly command: 'lsp' }
   | CheckOptions
   | ProbesOptions
@@ -72,9 +81,19 @@ function asksForHelp(words: readonly string[]): boolean {
 }
 
 function parsePythons(words: readonly string[]): Parsed {
-  const odd = words.find((word) => word !== '--format=json' && word !== '--format=text');
-  if (odd !== undefined) return failed(`pythons takes only --format=text or --format=json, not ${quote(odd)}`);
-  return { ok: true, value: { command: 'pythons', json: words.at(-1) === '--format=json' } };
+  const known = ['--format=json', '--format=text', '--first', '--help', '-h'];
+  const odd = words.find((word) => word.startsWith('-') && !known.includes(word));
+  if (odd !== undefined) {
+    return failed(
+      `pythons has no option ${quote(odd)}${nearest(odd, known)}; it takes --format=json, --first and paths`,
+    );
+  }
+  if (words.includes('--help') || words.includes('-h')) return { ok: true, value: { command: 'help' } };
+  const names = words.filter((word) => !word.startsWith('-'));
+  const first = words.includes('--first');
+  if (first && names.length > 0) return failed('--first looks for a Python; it takes no path beside it');
+  const format = words.findLast((word) => word.startsWith('--format='));
+  return { ok: true, value: { command: 'pythons', json: format === '--format=json', first, names } };
 }
 
 /** The language server speaks on stdin and stdout; `--clientProcessId` comes from some editors, the runtime reads it. */

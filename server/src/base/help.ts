@@ -2,7 +2,7 @@
 export const help = `Usage: cpython-probes hits [options] SCRIPT [ARGS…]
        cpython-probes hits [options] -m MODULE [ARGS…]
        cpython-probes probes [PYTHON…] [--format=json]
-       cpython-probes pythons [--format=json]
+       cpython-probes pythons [--format=json] [--first | PYTHON…]
        cpython-probes check [--format=text|json|sarif] [options] FILES…
        cpython-probes lsp --stdio
 

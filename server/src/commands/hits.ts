@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { HitsOptions } from '../base/arguments.ts';
+import type { EndedEvent } from '../protocol.ts';
 import { lcov } from '../report/lcov.ts';
 import { jsonReport, type Store } from '../report/store.ts';
 import { textReport } from '../report/text.ts';
@@ -12,24 +13,59 @@ import { fileSink, socketSink, streamSink, type Sink } from '../run/sink.ts';
 import { fail } from './fail.ts';
 
 export async function hits(options: HitsOptions): Promise<void> {
-  const problem = problemWithTarget(options.target);
-  if (problem !== undefined) {
-    fail(problem);
-    return;
-  }
-  const python = await choosePython(options);
-  if (!python) return;
   const stop = new AbortController();
   let sink: Sink | undefined;
+  const refuse = async (code: string, reason: string): Promise<void> => {
+    fail(reason);
+    if (!sink || options.events === undefined) return;
+    sink.send({ type: 'diagnostic', severity: 'error', code, message: sentence(reason) });
+    await sink.end(notStarted);
+  };
   try {
-    sink = await openSink(options, () => stop.abort());
+    // The window hears also why nothing could start; a file is not touched before something does.
+    if (options.events !== undefined) sink = await openSink(options, () => stop.abort());
+    const problem = problemWithTarget(options.target);
+    if (problem !== undefined) {
+      await refuse('run/no-target', problem);
+      return;
+    }
+    const chosen = await choosePython(options);
+    if (typeof chosen === 'string') {
+      await refuse('run/no-python', chosen);
+      return;
+    }
+    sink ??= await openSink(options, () => stop.abort());
     if (options.output !== undefined && options.format !== 'ndjson') writeFileSync(options.output, '');
+    await trace(options, chosen, stop.signal, sink);
   } catch (error) {
-    const where = options.events === undefined ? JSON.stringify(options.output) : 'the socket of --events';
-    fail(`${where} can't be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
-    return;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const where = options.output === undefined ? 'the socket of --events' : JSON.stringify(options.output);
+    fail(`${where} can't be written (${code})`);
   }
-  const outcome = await run(options, python, stop.signal, {
+}
+
+/** The last event where nothing could run. */
+const notStarted: EndedEvent = {
+  type: 'ended',
+  exitCode: null,
+  signal: null,
+  reason: 'failed',
+  durationMs: 0,
+  summary: { processes: 0, files: 0, lines: 0, calls: 0 },
+};
+
+function sentence(reason: string): string {
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${reason.endsWith('.') ? '' : '.'}`;
+}
+
+async function trace(
+  options: HitsOptions,
+  python: PythonFacts,
+  stop: AbortSignal,
+  sink: Sink | undefined,
+): Promise<void> {
+  const outcome = await run(options, python, stop, {
     onEvent: (event) => sink?.send(event),
     onHits: (pid, deltas) => sink?.hits(pid, deltas),
   });
@@ -39,16 +75,14 @@ export async function hits(options: HitsOptions): Promise<void> {
   leave(outcome);
 }
 
-/** The interpreter that was named or found, or undefined after saying why there is none. */
-async function choosePython(options: HitsOptions): Promise<PythonFacts | undefined> {
+/** The interpreter that was named or found, or why there is none. */
+async function choosePython(options: HitsOptions): Promise<PythonFacts | string> {
   const answer = options.python === undefined ? await defaultPython() : await probePython(options.python);
-  if (!answer.ok) fail(answer.reason);
-  else if (!answer.python.supported) fail(answer.python.reason ?? 'this Python cannot be traced');
-  else if (options.engine !== 'auto' && !answer.python.engines.includes(options.engine)) {
-    const { engines, version } = answer.python;
-    fail(`Python ${version} can't count by ${options.engine}; it can by ${engines.join(' and ')}`);
-  } else return answer.python;
-  return undefined;
+  if (!answer.ok) return answer.reason;
+  const { supported, reason, engines, version } = answer.python;
+  if (!supported) return reason ?? 'this Python cannot be traced';
+  if (options.engine === 'auto' || engines.includes(options.engine)) return answer.python;
+  return `Python ${version} can't count by ${options.engine}; it can by ${engines.join(' and ')}`;
 }
 
 async function openSink(options: HitsOptions, onStop: () => void): Promise<Sink | undefined> {

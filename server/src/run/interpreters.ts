@@ -1,13 +1,16 @@
 // Finds Pythons, and asks each what the agent can do in it (server/agent/probe.py).
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
+import { candidatePaths, identity, onPath, type Surroundings } from './places.ts';
 
 /** What probe.py answers. */
 export interface PythonFacts {
   /** The path that was asked for; virtual environments keep theirs. */
   readonly path: string;
+  /** Its own `sys.executable`: what a version manager's shim leads to. */
+  readonly executable: string;
   readonly version: string;
   readonly engines: readonly string[];
   /** The runner starts the target through the agent's launch.py. */
@@ -30,7 +33,10 @@ export function agentFolder(): string {
 export function findExecutable(
   name: string,
 ): { readonly ok: true; readonly path: string } | { readonly ok: false; readonly reason: string } {
-  const file = name.includes('/') || name.includes('\\') ? path.resolve(name) : onPath(name);
+  const file =
+    name.includes('/') || name.includes('\\')
+      ? path.resolve(name)
+      : onPath(name, process.env, process.platform === 'win32');
   if (file === undefined) return { ok: false, reason: `no ${JSON.stringify(name)} is on PATH` };
   if (!existsSync(file)) return { ok: false, reason: `there is no ${JSON.stringify(name)}` };
   if (statSync(file).isDirectory()) {
@@ -64,82 +70,47 @@ export async function probePython(name: string): Promise<ProbedPython> {
   }
 }
 
-/** All interpreters that answer, the likeliest first, each real path once. */
+/** All interpreters that answer, the likeliest first. */
 export async function findPythons(): Promise<PythonFacts[]> {
   const found: PythonFacts[] = [];
-  const candidates = candidatePythons();
+  const candidates = candidatePaths(await surroundings());
   for (let i = 0; i < candidates.length; i += 4) {
     const answers = await Promise.all(candidates.slice(i, i + 4).map(probePython));
-    for (const answer of answers) if (answer.ok) found.push(answer.python);
+    for (const answer of answers) if (answer.ok) found.push(behindShim(answer.python));
   }
-  return found;
+  const same = found.map(({ path: file }) => identity(file));
+  return found.filter((_, index) => same.indexOf(same[index] ?? '') === index);
+}
+
+/** A version manager's shim is a script that starts slowly; what it leads to is the same interpreter. */
+function behindShim(python: PythonFacts): PythonFacts {
+  const shim = path.basename(path.dirname(python.path)) === 'shims';
+  return shim && existsSync(python.executable) ? { ...python, path: python.executable } : python;
 }
 
 /** The interpreter to use when none was named: the first that can be traced. */
 export async function defaultPython(): Promise<ProbedPython> {
   let refused: string | undefined;
-  for (const candidate of candidatePythons()) {
+  for (const candidate of candidatePaths(await surroundings())) {
     const answer = await probePython(candidate);
-    if (answer.ok && answer.python.supported) return answer;
+    if (answer.ok && answer.python.supported) return { ok: true, python: behindShim(answer.python) };
     if (answer.ok) refused ??= answer.python.reason ?? undefined;
   }
   return { ok: false, reason: refused ?? 'no Python was found; install one, or name it with --python' };
 }
 
-/** Files that look like interpreters, the likeliest first, each real path once; nothing is started. */
+/** Files that look like interpreters, the likeliest first; nothing is started. */
 export function candidatePythons(): readonly string[] {
-  return distinct(candidatePaths());
+  return candidatePaths(machine(''));
 }
 
-function candidatePaths(): string[] {
-  const names = ['python3', 'python', ...Array.from({ length: 8 }, (_, i) => `python3.${String(15 - i)}`)];
-  const environment = process.env.VIRTUAL_ENV;
-  const bin = process.platform === 'win32' ? 'Scripts' : 'bin';
-  const folders = [
-    ...(environment ? [path.join(environment, bin)] : []),
-    ...['.venv', 'venv'].map((each) => path.join(process.cwd(), each, bin)),
-    ...pathFolders(),
-    '/usr/bin',
-    '/usr/local/bin',
-    '/opt/homebrew/bin',
-    ...versions(process.env.PYENV_ROOT ?? path.join(homedir(), '.pyenv')),
-  ];
-  return folders.flatMap((folder) => names.map((name) => executable(folder, name))).filter((f) => f !== undefined);
+/** This machine, for places.ts, with what the Windows launcher knows. */
+async function surroundings(): Promise<Surroundings> {
+  if (process.platform !== 'win32') return machine('');
+  const asked = await execa('py', ['-0p'], { reject: false, timeout: 10_000 });
+  return machine(asked.failed ? '' : asked.stdout);
 }
 
-function versions(pyenv: string): string[] {
-  try {
-    return readdirSync(path.join(pyenv, 'versions')).map((each) => path.join(pyenv, 'versions', each, 'bin'));
-  } catch {
-    return [];
-  }
-}
-
-function pathFolders(): string[] {
-  return (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
-}
-
-function onPath(name: string): string | undefined {
-  return pathFolders()
-    .map((folder) => executable(folder, name))
-    .find((file) => file !== undefined);
-}
-
-function executable(folder: string, name: string): string | undefined {
-  const file = path.join(folder, process.platform === 'win32' ? `${name}.exe` : name);
-  try {
-    return statSync(file).isFile() ? file : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Keeps the first of those that are the same file, but each virtual environment's own. */
-function distinct(files: readonly string[]): string[] {
-  const seen = new Set<string>();
-  return files.filter((file) => {
-    const inEnvironment = existsSync(path.join(path.dirname(file), '..', 'pyvenv.cfg'));
-    const key = inEnvironment ? path.dirname(file) : realpathSync(file);
-    return !seen.has(key) && seen.add(key);
-  });
+function machine(launcher: string): Surroundings {
+  return { env: process.env, home: homedir(), cwd: process.cwd(), windows: process.platform === 'win32', launcher };
 }

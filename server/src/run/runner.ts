@@ -82,7 +82,9 @@ export async function run(
         python: { path: agent.executable, version: agent.version },
       });
     },
-    onDeltas: (pid, deltas) => {
+    onDeltas: (pid, all) => {
+      // The agent names the lines that can run in any case; where lines are not counted, they are no zeros.
+      const deltas = options.lines ? all : all.map((each) => ({ ...each, lines: [] }));
       for (const delta of deltas) store.add(delta);
       handlers.onHits(pid, deltas);
     },
@@ -148,7 +150,9 @@ export async function run(
   server.close();
   process.off('SIGINT', ignore).off('SIGTERM', forward).off('SIGHUP', forward);
   const totals = store.totals();
-  if (options.script === undefined && totals.lines + totals.calls === 0) diagnose(nothingCounted(processes, include));
+  if (options.script === undefined && totals.lines + totals.calls === 0) {
+    diagnose(nothingCounted({ processes, include, exclude, exitCode: result.exitCode }));
+  }
   const startFailed = result.exitCode === undefined && result.signal === undefined;
   const ended: EndedEvent = {
     type: 'ended',
@@ -188,19 +192,36 @@ function targetEnvironment(agent: string): NodeJS.ProcessEnv {
   };
 }
 
-function nothingCounted(processes: number, include: readonly string[]): Omit<DiagnosticEvent, 'type'> {
+interface Nothing {
+  readonly processes: number;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly exitCode: number | undefined;
+}
+
+/** Why a run counted nothing, as far as it can be told from outside. */
+function nothingCounted({ processes, include, exclude, exitCode }: Nothing): Omit<DiagnosticEvent, 'type'> {
   if (processes === 0) {
     return {
       severity: 'warning',
       code: 'run/no-agent',
       message: 'Nothing was counted: the agent never started in the program.',
-      hint: 'The interpreter may ignore PYTHONPATH (a wrapper with -I, -E or -S), or the program could not be started; its own message is above.',
+      hint: 'The interpreter may ignore PYTHONPATH (a wrapper with -I, -E or -S), or the program could not be started; its own message says which.',
+    };
+  }
+  const places = `${include.join(', ')}${exclude.length > 0 ? ` that is not excluded by ${exclude.join(', ')}` : ''}`;
+  if (exitCode !== undefined && exitCode !== 0) {
+    return {
+      severity: 'warning',
+      code: 'run/no-hits',
+      message: `Nothing was counted: the program ended with exit code ${String(exitCode)} before it ran any code from ${places}.`,
+      hint: 'Its own message says why it ended.',
     };
   }
   return {
     severity: 'warning',
     code: 'run/no-hits',
-    message: `Nothing was counted: the program ran no Python code from ${include.join(', ')}.`,
+    message: `Nothing was counted: the program ran no Python code from ${places}.`,
     hint: 'Name the folders or files to count with --include (setting: cpythonProbes.include).',
   };
 }

@@ -21,6 +21,7 @@ export interface Sink {
 export function streamSink(stream: Writable, ends: boolean): Sink {
   const pending = new Map<number, Store>();
   let timer: NodeJS.Timeout | undefined;
+  let flushed = -Infinity;
   let behind = false;
   const write = (event: RunEvent): void => {
     if (stream.destroyed || stream.writableEnded) return;
@@ -28,6 +29,7 @@ export function streamSink(stream: Writable, ends: boolean): Sink {
     if (behind) stream.once('drain', () => (behind = false));
   };
   const flush = (): void => {
+    flushed = performance.now();
     for (const [pid, store] of pending) if (!store.empty) write({ type: 'hits', pid, files: store.take() });
   };
   stream.on('error', () => stream.destroy());
@@ -37,7 +39,8 @@ export function streamSink(stream: Writable, ends: boolean): Sink {
       let store = pending.get(pid);
       if (!store) pending.set(pid, (store = new Store()));
       for (const delta of deltas) store.add(delta);
-      timer ??= setTimeout(tick, batchMs);
+      // The first counts at once: a person is waiting for them.
+      timer ??= setTimeout(tick, Math.max(0, flushed + batchMs - performance.now()));
     },
     end: async (last) => {
       clearTimeout(timer);

@@ -62,6 +62,16 @@ test('lcov', () => {
   );
 });
 
+test('lcov: functions of one name have their line added, since the format knows them by name alone', () => {
+  const twice = [1, 5].map((line) => ({ name: 'f', qualname: 'f', line, calls: line, returns: line }));
+  const once = { name: 'g', qualname: 'C.g', line: 9, calls: 0, returns: 0 };
+  expect(
+    lcov([{ path: '/a.py', lines: {}, functions: [...twice, once] }])
+      .split('\n')
+      .slice(2, 9),
+  ).toEqual(['FN:1,f:1', 'FN:5,f:5', 'FN:9,C.g', 'FNDA:1,f:1', 'FNDA:5,f:5', 'FNDA:0,C.g', 'FNF:3']);
+});
+
 test('the annotated source escapes control characters', () => {
   const display = (): string => 'a\n.py';
   const source = (): string => 'def f():\n  "\x1b[2J"\n  g()\n';

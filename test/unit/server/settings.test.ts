@@ -13,7 +13,7 @@ test('package.json has the settings of the code, and only settings that somebody
   const { properties } = manifest.contributes.configuration;
   const ofServer = Object.fromEntries(Object.keys(settingsSchema).map((name) => [name, properties[name]]));
   expect(ofServer).toEqual(settingsSchema);
-  const ofClient = ['interpreter', 'include', 'exclude', 'counts.placement', 'trace.server'];
+  const ofClient = ['interpreter', 'count', 'include', 'exclude', 'counts.placement', 'trace.server'];
   const known = [...Object.keys(settingsSchema), ...ofClient.map((name) => `cpythonProbes.${name}`)];
   expect(Object.keys(properties).filter((name) => !known.includes(name))).toEqual([]);
 });
