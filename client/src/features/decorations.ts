@@ -1,8 +1,8 @@
 // Draws the counts: one decoration type for the texts and one for each heat bucket's mark in the overview ruler, for
 // the visible lines only, at most four times a second, and only when something has changed.
 import * as vscode from 'vscode';
-import type { Session } from '../session.ts';
-import { annotations, type Annotation } from '../view/annotations.ts';
+import { realPath, type Session } from '../session.ts';
+import { annotations, column, type Annotation } from '../view/annotations.ts';
 import { buckets, heat } from '../view/heat.ts';
 
 const renderEveryMs = 250;
@@ -34,32 +34,29 @@ export function activateDecorations(context: vscode.ExtensionContext, session: S
   let timer: NodeJS.Timeout | undefined;
   let last = 0;
 
-  const draw = (editor: vscode.TextEditor): void => {
-    const { document } = editor;
-    const model = shown ? session.model(document) : undefined;
+  /** Draws in one editor; false if it shows already what there is. */
+  const draw = (editor: vscode.TextEditor): boolean => {
+    const { document, visibleRanges } = editor;
     const placement = vscode.workspace
       .getConfiguration('cpythonProbes', document.uri)
       .get<Placement>('counts.placement', 'after');
-    const visible = editor.visibleRanges.map((range) => range);
-    const from = Math.max(1, Math.min(...visible.map((range) => range.start.line)) + 1 - marginLines);
-    const to = Math.max(...visible.map((range) => range.end.line)) + 1 + marginLines;
-    const text = (line: number): string | undefined =>
-      line <= document.lineCount ? document.lineAt(line - 1).text : undefined;
-    const wanted =
-      model && placement !== 'off'
-        ? annotations(model, from, to, text).filter((each) => each.line <= document.lineCount)
-        : [];
-    const largest = model?.largest() ?? 0;
-    const lines = model && placement !== 'off' ? model.entries() : [];
-    const hot = lines.filter(([line, { count }]) => count > 0 && line <= document.lineCount);
-    const heats = hot.map(([line, { count }]) => [line, heat(count, largest)] as const);
+    const file = shown && placement !== 'off' ? session.placed(document) : undefined;
+    const from = Math.max(1, Math.min(...visibleRanges.map((range) => range.start.line)) + 1 - marginLines);
+    const to = Math.min(
+      document.lineCount,
+      Math.max(...visibleRanges.map((range) => range.end.line)) + 1 + marginLines,
+    );
+    const wanted = file ? (placement === 'left' ? column(file, from, to) : annotations(file, from, to)) : [];
+    const heats = (file?.lines ?? [])
+      .filter(({ count }) => count > 0)
+      .map(({ line, count }) => [line, heat(count, file?.largest ?? 0)] as const);
     const key = JSON.stringify([placement, wanted, heats]);
-    if (keys.get(editor) === key || (wanted.length === 0 && !keys.has(editor))) return;
+    if (wanted.length > 0) session.step('drawn');
+    if (keys.get(editor) === key || (wanted.length === 0 && !keys.has(editor))) return false;
     keys.set(editor, key);
-    const width = Math.max(0, ...wanted.map((each) => each.text.length));
     editor.setDecorations(
       counts,
-      wanted.map((each) => option(document, each, placement, width)),
+      wanted.map((each) => option(document, each, placement)),
     );
     for (const [bucket, mark] of marks.entries()) {
       const here = heats.filter(([, each]) => each === bucket);
@@ -70,11 +67,12 @@ export function activateDecorations(context: vscode.ExtensionContext, session: S
     }
     drawn.set(document.uri.toString(), wanted);
     rendered.fire(document.uri);
+    return true;
   };
   const drawAll = (): void => {
     timer = undefined;
-    last = Date.now();
-    for (const editor of vscode.window.visibleTextEditors) draw(editor);
+    const changed = vscode.window.visibleTextEditors.map(draw);
+    if (changed.includes(true)) last = Date.now();
   };
   const schedule = (): void => {
     timer ??= setTimeout(drawAll, Math.max(0, last + renderEveryMs - Date.now()));
@@ -88,6 +86,10 @@ export function activateDecorations(context: vscode.ExtensionContext, session: S
     vscode.window.onDidChangeTextEditorVisibleRanges(schedule),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('cpythonProbes') && schedule()),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => session.edit(document, contentChanges)),
+    vscode.workspace.onDidRenameFiles(({ files }) => {
+      for (const { oldUri, newUri } of files) session.rename(realPath(oldUri.fsPath), realPath(newUri.fsPath));
+    }),
+    vscode.workspace.onDidCloseTextDocument((document) => drawn.delete(document.uri.toString())),
     vscode.commands.registerCommand('cpythonProbes.clearCounts', () => session.clear()),
     vscode.commands.registerCommand('cpythonProbes.toggleCounts', () => {
       shown = !shown;
@@ -102,35 +104,27 @@ function color(bucket: number): vscode.ThemeColor {
   return new vscode.ThemeColor(`cpythonProbes.heat${heatNames[bucket] ?? 'Low'}`);
 }
 
-function option(
-  document: vscode.TextDocument,
-  each: Annotation,
-  placement: Placement,
-  width: number,
-): vscode.DecorationOptions {
-  const paint = each.stale
-    ? new vscode.ThemeColor('cpythonProbes.staleForeground')
-    : each.heat < 0
-      ? new vscode.ThemeColor('cpythonProbes.neverRunForeground')
-      : color(each.heat);
-  const end = document.lineAt(each.line - 1).text.length;
+function paint(each: Annotation): vscode.ThemeColor {
+  if (each.stale) return new vscode.ThemeColor('cpythonProbes.staleForeground');
+  return each.heat < 0 ? new vscode.ThemeColor('cpythonProbes.neverRunForeground') : color(each.heat);
+}
+
+function option(document: vscode.TextDocument, each: Annotation, placement: Placement): vscode.DecorationOptions {
+  // Spaces that do not break: the editor folds ordinary ones.
+  const look = {
+    contentText: each.text.replace(/ /g, '\u00a0'),
+    color: paint(each),
+    ...(each.stale ? { fontStyle: 'italic' } : {}),
+  };
   if (placement === 'left') {
-    // Non-breaking spaces keep the column: the editor folds ordinary ones.
-    const contentText = each.text.padStart(width).replace(/ /g, '\u00a0');
     return {
       range: new vscode.Range(each.line - 1, 0, each.line - 1, 0),
-      renderOptions: { before: { contentText, color: paint, margin: '0 1.5em 0 0' } },
+      renderOptions: { before: { ...look, margin: '0 1.5em 0 0' } },
     };
   }
+  const end = document.lineAt(each.line - 1).text.length;
   return {
     range: new vscode.Range(each.line - 1, end, each.line - 1, end),
-    renderOptions: {
-      after: {
-        contentText: each.text,
-        color: paint,
-        margin: '0 0 0 3em',
-        ...(each.stale ? { fontStyle: 'italic' } : {}),
-      },
-    },
+    renderOptions: { after: { ...look, margin: '0 0 0 3em' } },
   };
 }

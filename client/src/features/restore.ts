@@ -1,52 +1,76 @@
-// Keeps the last run in the workspace's storage, and brings it back when the window is opened again. Counts of a file
-// that has changed on disk since come back dimmed.
-import { createHash } from 'node:crypto';
+// Keeps the last run in the workspace's own storage, and brings it back when the window is opened again. The counted
+// texts are kept too, so that counts of lines that have changed since come back dimmed, and those of others in place.
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import * as vscode from 'vscode';
-import type { RunState, Session } from '../session.ts';
+import type { ProcessEvent } from '../../../server/src/protocol.ts';
+import { idle, type RunState, type Session } from '../session.ts';
 import { FileModel, type SavedFile } from '../view/model.ts';
 
-const key = 'cpythonProbes.lastRun';
+/** The layout of what is stored; another one is left alone. */
+const layout = 1;
 
 interface Saved {
+  readonly layout: number;
   readonly state: RunState;
+  readonly processes: readonly ProcessEvent[];
   readonly files: readonly SavedFile[];
 }
 
+export interface Restored {
+  /** Resolves when what has ended so far is stored. */
+  readonly stored: () => Promise<void>;
+}
+
 /** Resolves when the last run is back on the screen's models. */
-export async function activateRestore(context: vscode.ExtensionContext, session: Session): Promise<void> {
-  const saved = context.workspaceState.get<Saved>(key);
-  if (saved && session.files.size === 0) {
-    for (const file of saved.files) {
-      const model = FileModel.restore(file);
-      if ((await hashOf(file.path)) !== file.hash) model.expire();
-      session.files.set(file.path, model);
-    }
-    session.update(saved.state);
-  }
+export async function activateRestore(context: vscode.ExtensionContext, session: Session): Promise<Restored> {
+  const folder = (context.storageUri ?? context.globalStorageUri).fsPath;
+  const file = path.join(folder, 'last-run.json');
+  bringBack(session, await readFile(file, 'utf8').catch(() => ''));
   let saving = Promise.resolve();
-  const save = (): void => void (saving = saving.then(() => store(context, session)).catch(() => undefined));
   let phase = session.state.phase;
   context.subscriptions.push(
     session.onDidChange(() => {
       const now = session.state.phase;
-      if (now !== phase && (now === 'ended' || now === 'idle')) save();
+      if (now !== phase && (now === 'ended' || now === 'idle')) {
+        saving = saving.then(() => session.texts()).then(() => store(session, file));
+      }
       phase = now;
     }),
-    vscode.workspace.onDidSaveTextDocument((document) => session.model(document) && save()),
+    // A window that closes while a run goes on keeps what it has counted.
+    { dispose: () => session.running && store(session, file) },
   );
+  return { stored: () => saving };
 }
 
-async function store(context: vscode.ExtensionContext, session: Session): Promise<void> {
-  if (session.running) return;
-  const files = await Promise.all(
-    [...session.files].map(async ([path, model]) => model.save(path, await hashOf(path))),
-  );
-  const saved: Saved = { state: session.state, files };
-  await context.workspaceState.update(key, files.length > 0 ? saved : undefined);
+function bringBack(session: Session, text: string): void {
+  if (text === '' || session.running) return;
+  try {
+    const saved = JSON.parse(text) as Saved;
+    if (saved.layout !== layout) return;
+    for (const each of saved.files) session.files.set(each.path, FileModel.restore(each));
+    for (const each of saved.processes) session.processes.set(each.pid, each);
+    for (const model of session.files.values()) session.lines += model.total();
+    session.update({ ...idle, ...saved.state, phase: 'ended' });
+  } catch {
+    // written by half: as if there had been no run
+  }
 }
 
-async function hashOf(path: string): Promise<string> {
-  const content = await readFile(path).catch(() => '');
-  return createHash('sha256').update(content).digest('hex');
+/** Writes aside and renames, so that a window that ends meanwhile leaves the one or the other. */
+function store(session: Session, file: string): void {
+  try {
+    if (session.files.size === 0) {
+      if (existsSync(file)) rmSync(file);
+      return;
+    }
+    const files = [...session.files].map(([name, model]) => model.save(name));
+    const saved: Saved = { layout, state: session.state, processes: [...session.processes.values()], files };
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, JSON.stringify(saved));
+    renameSync(`${file}.new`, file);
+  } catch {
+    // a full or read-only disk costs the counts of the next window, not this one's
+  }
 }

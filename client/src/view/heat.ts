@@ -23,10 +23,13 @@ export function exactCount(count: number): string {
 export const buckets = 4;
 
 /** A file whose lines all ran a few times has no hot line. */
-const coolest = 100;
+const coolest = 1000;
+/** From which part of the largest count a bucket begins: half, a sixteenth, a 256th. */
+const begins = [1 / 2, 1 / 16, 1 / 256];
 
-/** 0 (cool) to 3 (hot), on a logarithmic scale up to the file's largest count, or to 100 if that is more. */
+/** 0 (cool) to 3 (hot), by the part of the file's largest count, or of 1,000 if that is more. */
 export function heat(count: number, largest: number): number {
-  if (count <= 1) return 0;
-  return Math.min(buckets - 1, Math.floor((Math.log(count) / Math.log(Math.max(largest, coolest))) * buckets));
+  const part = count / Math.max(largest, coolest);
+  const bucket = begins.findIndex((begin) => part >= begin);
+  return bucket < 0 ? 0 : buckets - 1 - bucket;
 }

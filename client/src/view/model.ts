@@ -1,150 +1,100 @@
-// The counts of one file as its lines move under edits. Pure: the editor's changes come in as plain data.
-// Invariant: a count is shown on the text that was counted, or dimmed as stale; never on other text.
+// The counts of one file, by the lines of the text that was counted: they never move. Where they stand in the text of
+// now is asked of align.ts each time that they are drawn.
 import type { FileDelta, FunctionReport } from '../../../server/src/protocol.ts';
-
-/** A change of the document; lines and characters count from 0, as the editor's do. */
-export interface Change {
-  readonly startLine: number;
-  readonly startCharacter: number;
-  readonly endLine: number;
-  readonly endCharacter: number;
-  readonly text: string;
-}
+import type { Alignment } from './align.ts';
 
 export interface LineCount {
   count: number;
-  stale: boolean;
   /** Counts by process. */
   readonly processes: Map<number, number>;
-}
-
-export interface FunctionCount extends FunctionReport {
-  stale: boolean;
-  /** Where it is now, after edits. */
-  now: number;
 }
 
 /** What is kept between windows. */
 export interface SavedFile {
   readonly path: string;
-  /** Of the text on disk that the counts belong to. */
-  readonly hash: string;
-  readonly lines: readonly (readonly [
-    line: number,
-    count: number,
-    stale: boolean,
-    pids: readonly (readonly [number, number])[],
-  ])[];
-  readonly functions: readonly FunctionCount[];
+  /** The text that was counted; null if it could not be read. */
+  readonly text: string | null;
+  readonly lines: readonly (readonly [line: number, count: number, pids: readonly (readonly [number, number])[]])[];
+  readonly functions: readonly FunctionReport[];
+}
+
+/** A line's or a function's count, at its place in the text of now. */
+export interface Placed {
+  /** Counts from 1. */
+  readonly line: number;
+  /** The text was edited since it was counted. */
+  readonly stale: boolean;
+}
+export interface PlacedLine extends Placed, Readonly<LineCount> {}
+export interface PlacedFunction extends Placed {
+  readonly counts: FunctionReport;
+}
+export interface PlacedFile {
+  /** By line. */
+  readonly lines: readonly PlacedLine[];
+  /** At the lines with their names, below decorators; by line. */
+  readonly functions: readonly PlacedFunction[];
+  /** The file's largest count. */
+  readonly largest: number;
+}
+
+/** The lines of a text, as both Python and the editor end them. */
+export function linesOf(text: string): string[] {
+  return text.split(/\r\n|\r|\n/);
 }
 
 export class FileModel {
-  private lines = new Map<number, LineCount>();
-  private functions = new Map<string, FunctionCount>();
-  /** Where each line of the running program's text is now; absent: where it was; null: deleted. */
-  private moved: ((line: number) => number | null)[] = [];
+  private readonly lines = new Map<number, LineCount>();
+  private readonly functions = new Map<string, FunctionReport>();
+  private readonly heads = new Map<string, number>();
+  private lastText: readonly string[] | undefined;
+  /** Grows with every change. */
+  revision = 0;
 
-  /** Adds what a process counted. Lines are those of the text as it was when the run began. */
-  add(pid: number, delta: FileDelta): void {
-    for (const [original, count] of delta.lines) {
-      const line = this.place(original);
-      if (line === null) continue;
+  /** The lines that were counted; undefined until they are read, or if they can't be. */
+  get text(): readonly string[] | undefined {
+    return this.lastText;
+  }
+
+  set text(lines: readonly string[] | undefined) {
+    this.lastText = lines;
+    this.heads.clear();
+    this.revision++;
+  }
+
+  /** Adds what a process counted; returns how many line events that were. */
+  add(pid: number, delta: FileDelta): number {
+    this.revision++;
+    let sum = 0;
+    for (const [line, count] of delta.lines) {
       let entry = this.lines.get(line);
-      if (!entry) this.lines.set(line, (entry = { count: 0, stale: this.touched.has(line), processes: new Map() }));
+      if (!entry) this.lines.set(line, (entry = { count: 0, processes: new Map() }));
+      if (count === 0) continue;
+      sum += count;
       entry.count += count;
-      if (count > 0) entry.processes.set(pid, (entry.processes.get(pid) ?? 0) + count);
+      entry.processes.set(pid, (entry.processes.get(pid) ?? 0) + count);
     }
     for (const each of delta.functions) {
       const key = `${String(each.line)} ${each.name}`;
       const known = this.functions.get(key);
-      const now = this.place(each.line);
-      if (now === null) continue;
-      if (!known) this.functions.set(key, { ...each, stale: false, now });
-      else
-        this.functions.set(key, { ...known, calls: known.calls + each.calls, returns: known.returns + each.returns });
+      const [calls, returns] = [(known?.calls ?? 0) + each.calls, (known?.returns ?? 0) + each.returns];
+      this.functions.set(key, { ...each, calls, returns });
     }
+    return sum;
   }
 
-  private touched = new Set<number>();
-
-  private place(original: number): number | null {
-    let line: number | null = original;
-    for (const move of this.moved) {
-      line = move(line);
-      if (line === null) return null;
-    }
-    return line;
-  }
-
-  /**
-   * Moves the counts through one change. `lengthAfter` gives a line's length in the changed document, which tells
-   * a line that was broken at its end (unchanged) from one that was broken in the middle. `remember`: counts of the
-   * text before the change may still come, because its run goes on.
-   */
-  apply(change: Change, lengthAfter: (line: number) => number, remember: boolean): void {
-    const { startLine, endLine, text } = change;
-    const added = text.split('\n').length - 1;
-    const shift = added - (endLine - startLine);
-    const wholeLines = change.startCharacter === 0 && change.endCharacter === 0 && (text === '' || text.endsWith('\n'));
-    const insertion = startLine === endLine && change.startCharacter === change.endCharacter;
-    const lastPiece = text.length - text.lastIndexOf('\n') - 1;
-    const atEnd = insertion && /^\r?\n/.test(text) && lengthAfter(startLine + added) === lastPiece;
-    // Lines count from 1 in the model: line L of the editor is L + 1 here.
-    const first = startLine + 1;
-    const last = endLine + 1;
-    const move = (line: number): number | null => {
-      if (line < first) return line;
-      if (line > last) return line + shift;
-      if (wholeLines) return line === last ? line + shift : null;
-      return line === first ? line : null;
-    };
-    const edited = wholeLines || atEnd ? undefined : first;
-    const lines = new Map<number, LineCount>();
-    for (const [line, entry] of this.lines) {
-      const to = move(line);
-      if (to === null) continue;
-      if (line === edited) entry.stale = true;
-      lines.set(to, entry);
-    }
-    this.lines = lines;
-    this.touched = new Set([...this.touched].map(move).filter((line) => line !== null));
-    if (edited !== undefined) this.touched.add(edited);
-    for (const [key, each] of this.functions) {
-      const now = move(each.now);
-      if (now === null) this.functions.delete(key);
-      else this.functions.set(key, { ...each, now, stale: each.stale || each.now === edited });
-    }
-    if (remember) this.moved.push(move);
-  }
-
-  /** Forgets the counts, and keeps how the lines have moved since the run began. */
+  /** Forgets the counts, and keeps the text: a run may go on. */
   clear(): void {
     this.lines.clear();
     this.functions.clear();
+    this.revision++;
   }
 
-  /** Everything is stale: the file is not the one that was counted. */
-  expire(): void {
-    for (const entry of this.lines.values()) entry.stale = true;
-    for (const each of this.functions.values()) each.stale = true;
-  }
-
-  line(line: number): LineCount | undefined {
-    return this.lines.get(line);
-  }
-
-  /** Lines with their counts, sorted. */
-  entries(): [number, LineCount][] {
-    return [...this.lines].sort(([a], [b]) => a - b);
-  }
-
-  functionList(): FunctionCount[] {
-    return [...this.functions.values()].sort((a, b) => a.now - b.now);
-  }
-
+  /** The largest count of a line, or of calls where no lines were counted. */
   largest(): number {
     let largest = 0;
     for (const { count } of this.lines.values()) largest = Math.max(largest, count);
+    if (largest === 0) for (const { calls } of this.functions.values()) largest = Math.max(largest, calls);
     return largest;
   }
 
@@ -154,17 +104,56 @@ export class FileModel {
     return total;
   }
 
-  save(path: string, hash: string): SavedFile {
-    const lines = this.entries().map(([line, each]) => [line, each.count, each.stale, [...each.processes]] as const);
-    return { path, hash, lines, functions: this.functionList() };
+  /** Everything where it stands now. */
+  placed(alignment: Alignment): PlacedFile {
+    const lines: PlacedLine[] = [];
+    for (const [line, entry] of this.lines) {
+      const place = alignment(line);
+      if (place) lines.push({ ...entry, line: place.line, stale: !place.same });
+    }
+    const functions: PlacedFunction[] = [];
+    for (const [key, counts] of this.functions) {
+      const place = alignment(this.head(key, counts));
+      if (place) functions.push({ line: place.line, stale: !place.same, counts });
+    }
+    lines.sort((a, b) => a.line - b.line);
+    functions.sort((a, b) => a.line - b.line || a.counts.line - b.counts.line);
+    return { lines, functions, largest: this.largest() };
+  }
+
+  private head(key: string, counts: FunctionReport): number {
+    let head = this.heads.get(key);
+    if (head === undefined) this.heads.set(key, (head = headLine(counts, this.lastText ?? [])));
+    return head;
+  }
+
+  save(path: string): SavedFile {
+    const lines = [...this.lines].map(([line, each]) => [line, each.count, [...each.processes]] as const);
+    return { path, text: this.lastText?.join('\n') ?? null, lines, functions: [...this.functions.values()] };
   }
 
   static restore(saved: SavedFile): FileModel {
     const model = new FileModel();
-    for (const [line, count, stale, pids] of saved.lines) {
-      model.lines.set(line, { count, stale, processes: new Map(pids) });
-    }
-    for (const each of saved.functions) model.functions.set(`${String(each.line)} ${each.name}`, { ...each });
+    for (const [line, count, pids] of saved.lines) model.lines.set(line, { count, processes: new Map(pids) });
+    for (const each of saved.functions) model.functions.set(`${String(each.line)} ${each.name}`, each);
+    model.text = saved.text === null ? undefined : linesOf(saved.text);
     return model;
   }
+}
+
+/** Decorators of more lines than this hide where the `def` is. */
+const longestDecorators = 50;
+
+/** The line on which a function's name stands: `def` or `class`, below its decorators; else its first line. */
+export function headLine(each: FunctionReport, text: readonly string[]): number {
+  const name = each.name.replace(/[^\p{L}\p{N}_]/gu, '');
+  const head = new RegExp(`^\\s*(async\\s+def|def|class)\\s+${name}(?![\\p{L}\\p{N}_])`, 'u');
+  const lines = text.slice(each.line - 1, each.line - 1 + longestDecorators);
+  return (
+    each.line +
+    Math.max(
+      0,
+      lines.findIndex((line) => head.test(line)),
+    )
+  );
 }
