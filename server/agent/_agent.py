@@ -54,10 +54,15 @@ class Agent:
             calls_alone = wants == (False, True, False) and config.get("engine") != "settrace"
             engine = _load("profile").Profile if calls_alone else _load("settrace").Settrace
             self._engine = engine(self._counts, *wants)
-        _load("wire")
-        self._channel = _load("channel").Channel(config, self._engine.name, self._messages, self._stop)
+        self._signals = _load("signals").Signals(self, _load("wire").high)
+        self._channel = self._make_channel()
         self._stopped = False
         self.forking = False
+
+    def _make_channel(self):
+        channel = _load("channel").Channel(self._config, self._engine.name, self._messages, self._stop)
+        channel.at_turn = self._signals.nudge
+        return channel
 
     def _injection(self, wants):
         for name in ("bytecode", "flow"):
@@ -74,6 +79,7 @@ class Agent:
         if not self._channel.open():
             return
         _load("process").watch(self)
+        self._signals.watch()
         problem = self._engine.start()
         if problem:
             self._channel.note("error", "agent/no-tool-id", problem, "Stop the other tool and run again.")
@@ -112,8 +118,10 @@ class Agent:
 
     def before_fork(self):
         self._channel.stop_thread()
+        self._signals.before_fork()
 
     def after_fork_parent(self):
+        self._signals.after_fork()
         if not self.forking:
             self.resume()
 
@@ -129,13 +137,14 @@ class Agent:
                 self._messages()
                 self._counts.forget()
                 self._engine.forget()
-                self._channel = _load("channel").Channel(
-                    self._config, self._engine.name, self._messages, self._stop
-                )
+                self._channel = self._make_channel()
+                self._signals.after_fork_child()
                 if self._channel.open() and not self.forking:
                     self.resume()
         except Exception:
             pass
+        finally:
+            self._signals.after_fork()
 
 
 class _Decoder:

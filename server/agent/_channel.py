@@ -24,13 +24,14 @@ class Channel:
     def __init__(self, config, engine_name, messages, stop):
         self._config, self._engine, self._messages, self._stop = config, engine_name, messages, stop
         self._wire = None
-        self._lock = _thread.allocate_lock()  # one sender at a time
-        self._sender = None  # the thread that sends now
+        self._lock = _thread.RLock()  # one sender at a time, and never within its own sending
         self._afterwards = None
         self._wake = _thread.allocate_lock()  # held while the thread should sleep
         self._running = False
         self._done = None
         self._notes = []
+        #: Called by the thread before each send.
+        self.at_turn = None
 
     def note(self, severity, code, message, hint=None):
         line = {"t": "note", "severity": severity, "code": code, "message": message}
@@ -57,19 +58,18 @@ class Channel:
         if wire is not None:
             wire.close()
 
-    def when_sent(self, action, ident=_thread.get_ident):
+    def when_sent(self, action):
         """Runs the action, after what this thread is sending when a signal interrupts it."""
-        if self._sender == ident():
+        if self._lock._is_owned():
             self._afterwards = action
         else:
             action()
 
-    def flush(self, last=False, ident=_thread.get_ident):
+    def flush(self, last=False):
         """Sends what there is now. Never raises, and gives up at once if this thread is already sending."""
-        if self._wire is None or not self._lock.acquire(True, 2):
+        if self._wire is None or self._lock._is_owned() or not self._lock.acquire(True, 2):
             return
         try:
-            self._sender = ident()
             again = not self._wire.is_ours()
             if again:
                 self.drop()
@@ -86,7 +86,6 @@ class Channel:
         except Exception:
             self.drop()
         finally:
-            self._sender = None
             self._lock.release()
         if self._afterwards is not None:
             self._afterwards()
@@ -129,6 +128,8 @@ class Channel:
                 if self._asked_to_stop():
                     self._stop()
                     return
+                if self.at_turn is not None:
+                    self.at_turn()
                 self.flush()
                 if self._wire is None:
                     return

@@ -7,10 +7,10 @@ import sys
 import _json
 import _socket
 
-_CONNECT_SECONDS = 5
+_CONNECT_SECONDS = 15
 _SEND_SECONDS = 20
 #: File numbers that programs hardly use, so that the program's own files get those that they would get without us.
-_NUMBERS = (1000, 250, 63)
+_NUMBERS = (1000, 999, 998, 250, 249, 248, 63, 62, 61)
 
 
 def _refuse(value):
@@ -29,20 +29,19 @@ def _identity(number, status=os.fstat):
     return found.st_dev, found.st_ino
 
 
-def _high(made):
-    """The same socket with a high number."""
+def high(low):
+    """Moves an open file to a number that programs hardly use; returns the number that it has now."""
     for number in _NUMBERS:
         try:
             os.fstat(number)  # taken
         except OSError:
             try:
-                os.dup2(made.fileno(), number, False)
+                os.dup2(low, number, False)
             except OSError:  # above the limit
                 continue
-            moved = _socket.socket(made.family, made.type, 0, number)
-            made.close()
-            return moved
-    return made
+            os.close(low)
+            return number
+    return low
 
 
 class Wire:
@@ -52,7 +51,7 @@ class Wire:
         self._encode = _encoder()
         unix = isinstance(address, str)
         made = _socket.socket(_socket.AF_UNIX if unix else _socket.AF_INET, _socket.SOCK_STREAM)
-        self._socket = _high(made) if unix else made
+        self._socket = _socket.socket(made.family, made.type, 0, high(made.detach())) if unix else made
         self._identity = _identity(self._socket.fileno()) if unix else None
         self._socket.settimeout(_CONNECT_SECONDS)
         self._socket.connect(address if unix else tuple(address))

@@ -56,13 +56,19 @@ def collect(command, include, env=None, seconds=60, cwd=None, stdin=b"", **optio
                     for i in range(0, len(flat), 3):
                         result["time"][codes[flat[i]]] += flat[i + 1]
 
+    def read_until_reset(connection):
+        try:
+            read(connection)
+        except ConnectionResetError:  # a process that was killed before it read our answer
+            pass
+
     def accept():
         while True:
             try:
                 connection, _ = server.accept()
             except OSError:
                 return
-            reader = threading.Thread(target=read, args=(connection,), daemon=True)
+            reader = threading.Thread(target=read_until_reset, args=(connection,), daemon=True)
             readers.append(reader)
             reader.start()
 
