@@ -2,7 +2,7 @@
 // and in order, expression ids are unique, and the time grows with the length of the text and not faster.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { childrenOf, parseD } from '../../../server/src/languages/dtrace/index.ts';
+import { analyzeD, childrenOf, parseD } from '../../../server/src/languages/dtrace/index.ts';
 import type { DNode, DTree } from '../../../server/src/languages/dtrace/syntax.ts';
 
 const pieces = [
@@ -63,6 +63,47 @@ describe('any text', () => {
       { numRuns: 1500 },
     );
   });
+});
+
+const whole = [
+  'self int depth; this string s; int a[int, string]; struct t { int x : 3; char y[4]; } *p;',
+  'inline int LIMIT = 5; typedef unsigned int u; enum e { A, B = 2 }; translator struct t < int *i > { x = *i; };',
+  'python$target:::function-entry /self->depth++ < LIMIT && arg2/ { @c[copyinstr(arg0), arg2] = quantize(timestamp - self->ts); }',
+  'BEGIN { this->s = "x"; a[1, "y"] = 2; p = (struct t *)alloca(sizeof (struct t)); p->x = A; printf("%s %d %*d", this->s, (u)3, 4, 5); }',
+  'END { printa("%s %d %@d", @c); trunc(@c, 10); exit(a[1, "y"] ? p->y[2] : offsetof(struct t, y)); }',
+  'syscall::read*:entry, tick-1s { speculate(speculation()); trace(args[0]); system("%d", $1); commit(1); }',
+].join('\n'); // prettier-ignore
+
+/** Real code with pieces cut out, doubled, and put elsewhere. */
+const mutations = fc
+  .array(fc.tuple(fc.nat(), fc.nat(40), fc.nat(), fc.constantFrom(...pieces)), { minLength: 1, maxLength: 5 })
+  .map((edits) => edits.reduce((text, [from, length, to, piece], i) => {
+    const at = from % (text.length + 1);
+    const cut = text.slice(at, at + length);
+    const rest = i % 2 === 0 ? text.slice(0, at) + text.slice(at + length) : text;
+    const target = to % (rest.length + 1);
+    return rest.slice(0, target) + (i % 3 === 0 ? piece : cut) + rest.slice(target);
+  }, whole)); // prettier-ignore
+
+test('any text has a model, whose parts lie in the text and in order', () => {
+  const platforms = fc.constantFrom('linux' as const, 'macos' as const, 'freebsd' as const, 'illumos' as const);
+  const property = fc.property(fc.oneof(mutations, texts), platforms, (text, platform) => {
+    const model = analyzeD(parseD(text), { platform });
+    for (const spans of [model.occurrences, model.tokens]) {
+      let end = 0;
+      for (const { span } of spans) {
+        if (span.start < end || span.end < span.start || span.end > text.length)
+          throw new Error(`${span.start}-${span.end} after ${end}`);
+        ({ end } = span);
+      }
+    }
+    for (const { span, code } of model.diagnostics) {
+      if (span.start < 0 || span.end < span.start || span.end > text.length)
+        throw new Error(`${code} is at ${span.start}-${span.end}`);
+    }
+    expect([model.outline, model.folds, model.probes, model.spansAt(text.length >> 1)]).toHaveLength(4);
+  });
+  fc.assert(property, { numRuns: 1500 });
 });
 
 const deep = 5_000;

@@ -46,6 +46,10 @@ export function analyzeD(tree: DTree, environment: DEnvironment): DModel {
     operands: new Array<Operand | undefined>(tree.expressionCount).fill(undefined),
     options: optionsOf(tree, environment.flags),
     clause: undefined,
+    risky: new Set(),
+    destructive: false,
+    argumentUses: [],
+    wrapper: undefined,
     cook,
     muted: 0,
   };
@@ -105,11 +109,15 @@ function checkMacroArguments(analyzer: Analyzer): void {
   const known = dMacros(environment.platform);
   const given = environment.arguments;
   const used = new Set<number>([0]);
+  let dollar = -1;
   for (let i = 0; i < tokens.count; i++) {
     const kind = tokens.kinds[i];
     if (kind !== T.macro && kind !== T.specification) continue;
     const start = tokens.starts[i] ?? 0;
     const end = tokens.starts[i + 1] ?? 0;
+    if (dollar < start) dollar = text.indexOf('$', start);
+    if (dollar < 0) break;
+    if (dollar >= end) continue;
     for (const [, name = ''] of text.slice(start, end).matchAll(/\$\$?([a-zA-Z_]\w*|\d+)/g)) {
       if (/^\d/.test(name)) used.add(Number(name));
       if (kind === T.specification) continue;

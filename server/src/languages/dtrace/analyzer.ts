@@ -3,7 +3,7 @@
 // which names exist: declarations first come, clauses create variables as they assign them.
 import type { Span } from '../../base/text.ts';
 import type { Platform } from '../../catalogue/index.ts';
-import type { Diagnostic, Fix, Occurrence, Severity, SymbolKind } from '../model.ts';
+import type { ArgumentUse, Diagnostic, Fix, Occurrence, Severity, SymbolKind } from '../model.ts';
 import type { Kernel } from './kernel.ts';
 import { manualPage } from './manual.ts';
 import type { Clause, DTree, Expression } from './syntax.ts';
@@ -46,6 +46,8 @@ export interface DSymbol {
   storage?: 'alloca' | 'other';
   /** A signature or declaration in one line. */
   detail?: string;
+  /** What a use of it is, as long as nothing about it changes. */
+  operand?: Operand;
 }
 
 /** Bits of `Operand.flags`. */
@@ -113,6 +115,13 @@ export interface Analyzer {
   readonly operands: (Operand | undefined)[];
   readonly options: ReadonlyMap<string, string>;
   clause: Clause | undefined;
+  /** Clauses with pointers, copies or stores whose values are worth following. */
+  readonly risky: Set<Clause>;
+  /** Whether the statement that is read calls something destructive. */
+  destructive: boolean;
+  /** Uses of `arg0` … and `args[…]`, and the function whose direct argument is being read. */
+  readonly argumentUses: ArgumentUse[];
+  wrapper: string | undefined;
   /** Declarations hold expressions and expressions hold types, so one of them is reached through here. */
   readonly cook: (analyzer: Analyzer, node: Expression, mode: number) => Operand;
   /** Above 0, what is found is not said: the code is never compiled. */
@@ -170,12 +179,17 @@ export function makeSymbol(
 export function use(analyzer: Analyzer, symbol: DSymbol, span: Span, role: Occurrence['role']): void {
   if (span.end <= span.start) return;
   if (role === 'definition') symbol.definitions.push({ start: span.start, end: span.end });
-  analyzer.uses.push({ span: { start: span.start, end: span.end }, symbol, role });
+  analyzer.uses.push({ span, symbol, role });
 }
 
 /** Whether a variable came into being without a declaration, a value or a use: nothing is known of it. */
 export function isFresh(symbol: DSymbol): boolean {
   return !symbol.declared && !symbol.read && !symbol.written;
+}
+
+/** Notes that a clause's values must be followed. */
+export function markRisky(analyzer: Analyzer): void {
+  if (analyzer.clause) analyzer.risky.add(analyzer.clause);
 }
 
 export function remember(analyzer: Analyzer, node: Expression, operand: Operand): Operand {

@@ -16,16 +16,26 @@ export function checkCall(analyzer: Analyzer, node: Call, signature: Signature, 
   const fits = checkArguments(analyzer, node, signature, operands);
   // An action is looked at closely only where it is a statement: elsewhere its type says that it can't stand there.
   if (fits && facts.kind !== 'action') actionChecks[facts.name]?.(analyzer, node, operands);
-  if (facts.kind === 'aggregation') {
-    return {
-      type: { kind: 'dynamic', what: 'aggregating function' },
-      flags: F.aggregating | F.call,
-      callee: signature,
-    };
+  let result = results.get(signature);
+  if (!result) {
+    result = resultOf(signature);
+    results.set(signature, result);
   }
-  const kind = facts.kind === 'action' ? F.action : 0;
-  const scratch = facts.name === 'alloca' || facts.name === 'copyin' ? F.alloca : 0;
-  return { type: signature.result, flags: F.call | kind | scratch, callee: signature };
+  return result;
+}
+
+/** What a function gives doesn't depend on its arguments. */
+const results = new WeakMap<Signature, Operand>();
+
+function resultOf(signature: Signature): Operand {
+  const { kind, name } = signature.facts;
+  if (kind === 'aggregation') {
+    const type: DType = { kind: 'dynamic', what: 'aggregating function' };
+    return { type, flags: F.aggregating | F.call, callee: signature };
+  }
+  const action = kind === 'action' ? F.action : 0;
+  const scratch = name === 'alloca' || name === 'copyin' ? F.alloca : 0;
+  return { type: signature.result, flags: F.call | action | scratch, callee: signature };
 }
 
 /** What an action demands beyond its prototype; for calls that are statements. */

@@ -78,12 +78,17 @@ function analyzeStatement(analyzer: Analyzer, node: Statement, progress: Progres
   }
 }
 
+function forgetDestructive(analyzer: Analyzer): void {
+  analyzer.destructive = false;
+}
+
 function plain(node: Expression): Expression {
   return node.kind === 'parenthesized' ? plain(node.expression) : node;
 }
 
 function analyzeExpressionStatement(analyzer: Analyzer, expression: Expression, progress: Progress): void {
   const before = analyzer.diagnostics.length;
+  forgetDestructive(analyzer);
   const operand = cook(analyzer, expression, reads);
   const node = plain(expression);
   // Whether an action may run at all is asked last, of scripts that compile.
@@ -113,7 +118,7 @@ function analyzeExpressionStatement(analyzer: Analyzer, expression: Expression, 
   if (operand.type.kind === 'dynamic') {
     complain(analyzer, 'D_CG_DYN', node, `This statement has no value that can be used: ${renderType(operand.type)}.`);
   }
-  checkNested(analyzer, node, progress);
+  if (analyzer.destructive) checkNested(analyzer, node, progress);
 }
 
 /** The action return() needs a probe whose function lets errors be injected: fbt's never do. */

@@ -161,11 +161,11 @@ function orderedOccurrences(analyzer: Analyzer, symbols: readonly LanguageSymbol
     if (!target) continue;
     const last = occurrences.at(-1);
     if (last?.span.start === span.start && last.span.end === span.end && last.symbol === target) {
-      if (rank(role) > rank(last.role)) occurrences[occurrences.length - 1] = { span, symbol: target, role };
+      if (rank(role) > rank(last.role)) occurrences[occurrences.length - 1] = { span: last.span, symbol: target, role };
       continue;
     }
     if (span.start < end) continue;
-    occurrences.push({ span, symbol: target, role });
+    occurrences.push({ span: { start: span.start, end: span.end }, symbol: target, role });
     ({ end } = span);
   }
   return occurrences;

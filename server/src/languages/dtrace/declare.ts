@@ -238,7 +238,7 @@ function readBits(analyzer: Analyzer, node: Expression, type: DType, name: Name 
     );
     return type;
   }
-  return { ...base, bits: Number(value) };
+  return value === undefined ? type : { ...base, bits: Number(value) };
 }
 
 function isPositive(value: bigint | undefined, type: DType): boolean {

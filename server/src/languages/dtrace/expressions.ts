@@ -3,7 +3,7 @@
 // expression is looked at matters: 0 leaves a variable untouched, 1 reads it, 2 changes it.
 import { checkCall } from './calls.ts';
 import {
-  complain, F, isFresh, kindWord, makeSymbol, remember, say, use, type Analyzer, type DSymbol, type Operand,
+  complain, F, isFresh, kindWord, makeSymbol, markRisky, remember, say, use, type Analyzer, type DSymbol, type Operand,
 } from './analyzer.ts'; // prettier-ignore
 import { definedLater, readTypeName } from './declare.ts';
 import type {
@@ -21,6 +21,7 @@ export const reads = 1;
 export const changes = 2;
 
 const nothing: Operand = { type: T0.unknown, flags: 0 };
+const anInt: Operand = { type: T0.int, flags: 0 };
 
 /** The type of a constant by its value and suffix, by C99's table. */
 function constantType(node: IntegerLiteral): DType {
@@ -122,7 +123,7 @@ function cookMacroArgument(analyzer: Analyzer, name: string, asString: boolean):
     const value = /^\d/.test(name) ? given?.[Number(name)] : undefined;
     return { type: T0.string, flags: F.text, ...(value !== undefined && { text: value }) };
   }
-  if (!/^\d/.test(name)) return { type: T0.int, flags: 0 };
+  if (!/^\d/.test(name)) return anInt;
   const value = given?.[Number(name)];
   if (value === undefined)
     return given && analyzer.options.has('defaultargs') ? { type: T0.int, flags: 0, value: 0n } : nothing;
@@ -166,7 +167,8 @@ function cookIdentifier(analyzer: Analyzer, node: Identifier, mode: number): Ope
     }
     if (facts.unimplemented !== undefined) say(analyzer, 'warning', 'unimplemented', node, facts.unimplemented);
     if (facts.kind === 'constant') return { type, flags: F.lvalue, value: 0n };
-    return { type: translatedType(analyzer, type), flags: F.lvalue | F.variable | (facts.writable ? F.writable : 0) };
+    noteArgument(analyzer, node, name);
+    return builtinOperand(analyzer, variable);
   }
   const inline = analyzer.table.inlines.get(name);
   if (inline) {
@@ -190,6 +192,36 @@ function cookIdentifier(analyzer: Analyzer, node: Identifier, mode: number): Ope
     `${name} isn't known here; assign or declare it earlier in the script.${typeHint(analyzer, name)}`,
   );
   return nothing;
+}
+
+interface BuiltinVariable {
+  readonly facts: { readonly writable: boolean };
+  readonly type: DType;
+}
+
+const builtinOperands = new WeakMap<BuiltinVariable, Operand>();
+
+function builtinOperand(analyzer: Analyzer, variable: BuiltinVariable): Operand {
+  let operand = builtinOperands.get(variable);
+  if (!operand) {
+    const flags = F.lvalue | F.variable | (variable.facts.writable ? F.writable : 0);
+    operand = { type: translatedType(analyzer, variable.type), flags };
+    builtinOperands.set(variable, operand);
+  }
+  return operand;
+}
+
+/** Uses of `arg0` to `arg9` are kept for those who know what the probe passes. */
+function noteArgument(analyzer: Analyzer, node: Expression, name: string): void {
+  if (name.length !== 4 || !name.startsWith('arg')) return;
+  const index = name.charCodeAt(3) - 48;
+  if (index >= 0 && index <= 9) addArgument(analyzer, node, index);
+}
+
+function addArgument(analyzer: Analyzer, node: Expression, index: number): void {
+  const { wrapper } = analyzer;
+  const span = { start: node.start, end: node.end };
+  analyzer.argumentUses.push(wrapper === undefined ? { index, span } : { index, span, wrapper });
 }
 
 function typeHint(analyzer: Analyzer, name: string): string {
@@ -246,16 +278,18 @@ function useVariable(
 }
 
 function variableOperand(symbol: DSymbol): Operand {
-  if (symbol.value !== undefined && symbol.type) return { type: symbol.type, flags: 0, value: symbol.value, symbol };
+  const { inline, type, value } = symbol;
+  const before = symbol.operand;
+  if (value !== undefined && type)
+    return (symbol.operand = before?.type === type ? before : { type, flags: 0, value, symbol });
   const constant = symbol.kind === 'constant' || symbol.kind === 'parameter';
-  const inlined = symbol.inline ? symbol.inline.flags & F.writable : 0;
+  const inlined = inline ? inline.flags & F.writable : 0;
   const flags =
     F.lvalue | F.variable | (constant ? inlined : F.writable) | (symbol.storage === 'alloca' ? F.alloca : 0);
-  return {
-    type: symbol.inline && isDynamic(symbol.inline.type) ? symbol.inline.type : (symbol.type ?? T0.unknown),
-    flags,
-    symbol,
-  };
+  const shown = inline && isDynamic(inline.type) ? inline.type : (type ?? T0.unknown);
+  if (before?.type === shown && before.flags === flags) return before;
+  symbol.operand = { type: shown, flags, symbol };
+  return symbol.operand;
 }
 
 /** The variable of a name, made if it isn't there: what an assignment or `++` may do. */
@@ -294,7 +328,18 @@ function cookAggregation(analyzer: Analyzer, node: Aggregation, mode: number, cr
 
 function cookCall(analyzer: Analyzer, node: Call): Operand {
   const { callee } = node;
-  const operands = (): Operand[] => node.arguments.map((argument) => cook(analyzer, argument, reads));
+  const outer = analyzer.wrapper;
+  const operands = (): Operand[] => {
+    const made = node.arguments.map((argument) => {
+      const direct =
+        argument.kind === 'identifier' ||
+        (argument.kind === 'index' && argument.object.kind === 'identifier' && argument.object.name === 'args');
+      analyzer.wrapper = direct && callee.kind === 'identifier' ? callee.name : undefined;
+      return cook(analyzer, argument, reads);
+    });
+    analyzer.wrapper = outer;
+    return made;
+  };
   if (callee.kind !== 'identifier') {
     // The parser has said that only names can be called.
     if (callee.kind === 'aggregation') complain(analyzer, 'D_FUNC_UNDEF', callee, 'An aggregation is no function.');
@@ -324,7 +369,33 @@ function cookCall(analyzer: Analyzer, node: Call): Operand {
     }
     return nothing;
   }
-  return checkCall(analyzer, node, signature, operands());
+  const made = operands();
+  if (signature.facts.destructive) analyzer.destructive = true;
+  if (
+    followed.has(name) ||
+    (readsMemory.has(name) && made.some((each, i) => !isPlainArgument(node.arguments[i]) && !isString(each.type)))
+  )
+    markRisky(analyzer);
+  return checkCall(analyzer, node, signature, made);
+}
+
+/** Functions whose arguments say much about what can fail. */
+const followed = new Set([
+  'alloca',
+  'copyin',
+  'copyinto',
+  'bcopy',
+  'copyout',
+  'copyoutstr',
+  'commit',
+  'discard',
+  'inet_ntop',
+  'link_ntop',
+]);
+const readsMemory = new Set(['copyinstr', 'basename', 'dirname', 'cleanpath', 'inet_ntoa', 'inet_ntoa6', 'substr', 'strlen', 'index', 'rindex', 'strchr', 'strrchr', 'strstr', 'strjoin', 'tolower', 'toupper']); // prettier-ignore
+
+function isPlainArgument(node: Expression | undefined): boolean {
+  return node?.kind === 'identifier' && /^arg\d$/.test(node.name);
 }
 
 function nearestFunction(analyzer: Analyzer, name: string): string {
@@ -423,6 +494,8 @@ function cookNamedIndex(analyzer: Analyzer, node: Index, object: Identifier, mod
 }
 
 function cookBuiltinArray(analyzer: Analyzer, node: Index, name: string, type: DType): Operand {
+  const [first] = node.keys;
+  if (name === 'args' && first?.kind === 'integer') addArgument(analyzer, node, Number(first.value));
   const keys = node.keys.map((key) => cook(analyzer, key, reads));
   const [key] = keys;
   if (keys.length > 1) {
@@ -512,6 +585,7 @@ function cookAssociative(
 ): Operand {
   const fresh = isFresh(symbol);
   const keys = node.keys.map((key) => cook(analyzer, key, reads));
+  if (analyzer.options.has('dynvarsize')) markRisky(analyzer);
   if (keys.length > 8 && analyzer.environment.platform === 'linux') {
     complain(
       analyzer,
@@ -587,6 +661,7 @@ function checkKeys(
 
 /** `pointer[i]` is `*(pointer + i)`. */
 function cookElement(analyzer: Analyzer, node: Index, base: Operand): Operand {
+  markRisky(analyzer);
   const keys = node.keys.map((key) => cook(analyzer, key, reads));
   if (base.symbol) {
     if (base.flags & F.variable) use(analyzer, base.symbol, nameSpan(node.object), 'read');
@@ -629,6 +704,7 @@ function checkBounds(analyzer: Analyzer, node: Expression, base: Operand, key: O
 }
 
 function dereference(analyzer: Analyzer, node: Expression, element: DType, flags: number): Operand {
+  markRisky(analyzer);
   const target = resolve(element);
   if (target.kind === 'void') {
     complain(
@@ -653,6 +729,7 @@ function cookMember(analyzer: Analyzer, node: Member, mode: number): Operand {
     return cookScoped(analyzer, node, object.name, mode);
   }
   const base = cook(analyzer, object, reads);
+  if (operator === '->' && base.symbol) markRisky(analyzer);
   if (name.text.startsWith('$')) return { type: T0.unknown, flags: F.lvalue };
   if (name.text === '' || isUnknown(base.type))
     return { type: T0.unknown, flags: F.lvalue | (base.flags & F.writable) };
@@ -786,6 +863,7 @@ function cookUnary(analyzer: Analyzer, node: Unary | (Expression & { kind: 'post
   if (child.value !== undefined && operator !== '*' && operator !== 'sizeof' && operator !== 'stringof') {
     return foldUnary(operator, child);
   }
+  if (operator === '*') markRisky(analyzer);
   if (isUnknown(child.type)) return unknownUnary(operator, child);
   switch (operator) {
     case '*':
@@ -802,7 +880,7 @@ function cookUnary(analyzer: Analyzer, node: Unary | (Expression & { kind: 'post
     case '!':
       if (!isScalar(child.type))
         complain(analyzer, 'D_OP_SCALAR', node, `! needs a number or a pointer; this is ${renderType(child.type)}.`);
-      return { type: T0.int, flags: 0 };
+      return anInt;
     case 'sizeof':
       return cookSizeof(analyzer, node, child);
     case 'stringof':
@@ -820,7 +898,7 @@ function unknownUnary(operator: Unary['operator'], child: Operand): Operand {
     case '*':
       return { type: T0.unknown, flags: F.lvalue | (child.flags & F.writable) };
     case '!':
-      return { type: T0.int, flags: 0 };
+      return anInt;
     case 'sizeof':
       return { type: T0.unsignedLong, flags: 0 };
     case 'stringof':
@@ -983,7 +1061,7 @@ function cookBinary(analyzer: Analyzer, node: Binary): Operand {
           `${operator} needs numbers or pointers; this is ${renderType(operand.type)}.${isString(operand.type) ? ' Compare it: … != "".' : ''}`,
         );
       }
-      return { type: T0.int, flags: 0 };
+      return anInt;
     case ',':
       return comma(analyzer, node, left, right);
     default:
@@ -1033,7 +1111,7 @@ function cookCompared(analyzer: Analyzer, left: Operand, node: Binary): Operand 
 }
 
 function compare(analyzer: Analyzer, node: Binary, left: Operand, right: Operand): Operand {
-  const result: Operand = { type: T0.int, flags: 0 };
+  const result = anInt;
   if (isUnknown(left.type) || isUnknown(right.type)) return result;
   if (!isDynamic(left.type) && compatible(left.type, right.type)) return result;
   if (isInteger(left.type) && isInteger(right.type)) return result;

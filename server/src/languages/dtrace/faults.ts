@@ -30,10 +30,12 @@ const lowest = 0x10000n;
 
 /** Looks through all clauses. */
 export function checkFaults(analyzer: Analyzer): void {
+  if (analyzer.risky.size === 0) return;
   const clauses = analyzer.tree.program.items.filter((item): item is Clause => item.kind === 'clause');
   const severity = toleratesFaults(analyzer, clauses) ? 'warning' : 'error';
   const follower: Follower = { analyzer, values: new Map(), stale: new Set(), severity, dynamic: new Map() };
   for (const clause of clauses) {
+    if (!analyzer.risky.has(clause)) continue;
     follower.values = new Map();
     follower.dynamic = new Map();
     if (clause.predicate) follow(follower, clause.predicate.expression);

@@ -320,7 +320,7 @@ function parsePostfix(parser: Parser): Expression {
 
 function parseMemberName(parser: Parser): Name {
   if (parser.kind === T.macro) {
-    const name: Name = { kind: 'name', text: textOf(parser), ...spanHere(parser) };
+    const name: Name = { kind: 'name', text: textOf(parser), start: startOf(parser), end: endOf(parser) };
     advance(parser);
     return name;
   }
@@ -544,7 +544,7 @@ function parseSpecifiers(parser: Parser, storage: boolean): Specifiers {
       words.push(parseEnum(parser));
       typed = true;
     } else if (typeWords.has(kind) || qualifierWords.has(kind) || (storage && storageWords.has(kind))) {
-      words.push({ kind: 'word', text: textOf(parser), ...spanHere(parser) });
+      words.push({ kind: 'word', text: textOf(parser), start: startOf(parser), end: endOf(parser) });
       typed ||= typeWords.has(kind);
       advance(parser);
     } else if (kind === T.identifier && !typed && namesType(parser, words.length)) {
@@ -583,7 +583,7 @@ function emptyStruct(parser: Parser): StructSpecifier {
 
 function parseTag(parser: Parser): Name | undefined {
   if (parser.kind !== T.identifier) return undefined;
-  const name: Name = { kind: 'name', text: textOf(parser), ...spanHere(parser) };
+  const name: Name = { kind: 'name', text: textOf(parser), start: startOf(parser), end: endOf(parser) };
   advance(parser);
   return name;
 }

@@ -114,7 +114,7 @@ export function missing(parser: Parser): Missing {
 /** A name that must be there, else a name of no width. */
 export function parseName(parser: Parser, what: string): Name {
   if (parser.kind === T.identifier || parser.kind === T.specification) {
-    const name: Name = { kind: 'name', text: textOf(parser), ...spanHere(parser) };
+    const name: Name = { kind: 'name', text: textOf(parser), start: startOf(parser), end: endOf(parser) };
     advance(parser);
     return name;
   }

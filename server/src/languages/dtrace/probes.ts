@@ -3,8 +3,7 @@
 import { dProviders, type Platform } from '../../catalogue/index.ts';
 import type { ArgumentUse, ProbeReference } from '../model.ts';
 import { complain, say, type Analyzer } from './analyzer.ts';
-import type { Clause, Expression, ProbeDescription, ProbePart } from './syntax.ts';
-import { childrenOf } from './walk.ts';
+import type { Clause, ProbeDescription, ProbePart } from './syntax.ts';
 
 const glob = /[*?[\]\\]/;
 const units: Readonly<Record<string, number>> = {
@@ -275,7 +274,7 @@ export function probeReferences(analyzer: Analyzer, clause: Clause): ProbeRefere
     if (known && known.process !== true) continue;
     if (!known && process === '' && !glob.test(bareName)) continue;
     if (glob.test(bareName) && process === '' && !/^[a-z_]\w*\*$/i.test(bareName)) continue;
-    uses ??= argumentUses(clause);
+    uses ??= argumentUses(analyzer, clause);
     const end =
       provider.start +
       (provider.end - provider.start === provider.text.length ? bareName.length : provider.end - provider.start);
@@ -298,36 +297,23 @@ export function probeReferences(analyzer: Analyzer, clause: Clause): ProbeRefere
   return references;
 }
 
-/** Uses of arg0 … arg9 and args[…] in a clause, with the function around each. */
-function argumentUses(clause: Clause): ArgumentUse[] {
+/** Uses of arg0 … arg9 and args[…] in a clause, in order. */
+function argumentUses(analyzer: Analyzer, clause: Clause): ArgumentUse[] {
+  const all = analyzer.argumentUses;
+  if (!sorted.has(analyzer)) {
+    all.sort((a, b) => a.span.start - b.span.start);
+    sorted.add(analyzer);
+  }
+  let low = 0;
+  let high = all.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle]?.span.start ?? 0) < clause.start) low = middle + 1;
+    else high = middle;
+  }
   const uses: ArgumentUse[] = [];
-  const visit = (node: Parameters<typeof childrenOf>[0], wrapper: string | undefined): void => {
-    if (node.kind === 'identifier') {
-      const index = /^arg(\d)$/.exec(node.name)?.[1];
-      if (index !== undefined)
-        uses.push({
-          index: Number(index),
-          span: { start: node.start, end: node.end },
-          ...(wrapper !== undefined && { wrapper }),
-        });
-      return;
-    }
-    if (node.kind === 'index' && node.object.kind === 'identifier' && node.object.name === 'args') {
-      const [key] = node.keys;
-      if (key?.kind === 'integer')
-        uses.push({
-          index: Number(key.value),
-          span: { start: node.start, end: node.end },
-          ...(wrapper !== undefined && { wrapper }),
-        });
-    }
-    const name = node.kind === 'call' && node.callee.kind === 'identifier' ? node.callee.name : undefined;
-    for (const child of childrenOf(node)) {
-      const argument = node.kind === 'call' && node.arguments.includes(child as Expression);
-      visit(child, argument ? name : undefined);
-    }
-  };
-  if (clause.predicate) visit(clause.predicate, undefined);
-  if (clause.body) visit(clause.body, undefined);
+  for (let each = all[low]; each && each.span.start < clause.end; each = all[++low]) uses.push(each);
   return uses;
 }
+
+const sorted = new WeakSet<Analyzer>();
