@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Platform } from '../base/settings.ts';
 import { fileUri, uriPath } from '../base/uri.ts';
 import type { Host } from '../lsp/host.ts';
+import { checkExternally } from './external.ts';
 import { interpreterFacts } from './interpreterFacts.ts';
 import { manualPage } from './manpages.ts';
 
@@ -26,6 +27,7 @@ export function nodeHost(version: string): Host {
       return () => clearTimeout(timer);
     },
     interpreters: interpreterFacts,
+    checkExternally,
     manual: manualPage,
   };
 }
