@@ -9,6 +9,7 @@ import { fileUri, uriPath } from '../base/uri.ts';
 import { analyze, type Surroundings } from '../services/analysis.ts';
 import { withSeverities } from '../services/codeActions.ts';
 import { cpythonDiagnostics } from '../services/cpython/diagnostics.ts';
+import { noTapsets } from '../services/tapsets.ts';
 import { findingsJson, findingsSarif, findingsText, type Finding } from '../report/findings.ts';
 import { nodeHost } from '../run/host.ts';
 import { readMarkers } from '../run/markers.ts';
@@ -36,7 +37,7 @@ export async function check(options: CheckOptions, version: string): Promise<voi
       platform: options.platform ?? host.platform,
       settings,
       read: (other) => readOther(other),
-      tapsets: [],
+      tapsets: noTapsets(),
       interpreters,
     };
     const model = analyze[language](text, around);

@@ -8,6 +8,7 @@ import { kindOfD } from '../protocol.ts';
 import type { Surroundings } from '../services/analysis.ts';
 import type { InterpreterFacts, ServiceContext } from '../services/language.ts';
 import type { Analyzed } from '../services/places.ts';
+import { tapsetReader } from '../services/tapsets.ts';
 import type { ClientFeatures } from './client.ts';
 import { analysisCache } from './documents.ts';
 import { createFiles, type Files } from './files.ts';
@@ -67,6 +68,7 @@ export function createWorkspace(
   const openAnalyses = analysisCache(Infinity);
   const otherAnalyses = analysisCache(300);
   const others = new Map<string, TextDocument>();
+  const readTapsets = tapsetReader();
   const byCanonical = (uri: string): TextDocument | undefined =>
     documents.get(uri) ?? documents.all().find((each) => canonicalUri(each.uri) === uri);
   const files = createFiles(host, (uri) => byCanonical(uri)?.getText());
@@ -145,7 +147,10 @@ export function createWorkspace(
         platform: platformOf(own),
         settings: own,
         read: files.peek,
-        tapsets: library.filter((uri) => uri !== me),
+        tapsets: readTapsets(
+          library.filter((uri) => uri !== me),
+          files.peek,
+        ),
         interpreters: interpretersFor(own.interpreter),
       };
       const analyzed = cache.get(now, generation, () => language.analyze(now.getText(), around));

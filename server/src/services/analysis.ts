@@ -4,9 +4,9 @@ import type { Platform, Settings } from '../base/settings.ts';
 import { fileUri, joinUri, parentUri } from '../base/uri.ts';
 import { analyzeD, parseD, type DModel } from '../languages/dtrace/index.ts';
 import type { LanguageId, LanguageModel } from '../languages/model.ts';
-import { parseStap } from '../languages/systemtap/index.ts';
-import { emptyModel } from './emptyModel.ts';
+import { analyzeStap, parseStap, roleOf, type StapModel } from '../languages/systemtap/index.ts';
 import type { InterpreterFacts } from './language.ts';
+import type { Tapsets } from './tapsets.ts';
 
 /** What an analysis may ask about besides its text. */
 export interface Surroundings {
@@ -15,8 +15,8 @@ export interface Surroundings {
   readonly settings: Pick<Settings, 'cpp' | 'defines'>;
   /** A file's text, or undefined: it isn't there, or is not loaded yet and the analysis is done again once it is. */
   readonly read: (uri: string) => string | undefined;
-  /** Uris of the SystemTap library scripts that the script may use. */
-  readonly tapsets: readonly string[];
+  /** The SystemTap library scripts that the script may use, besides SystemTap's own. */
+  readonly tapsets: Tapsets;
   readonly interpreters: readonly InterpreterFacts[];
 }
 
@@ -29,9 +29,16 @@ export function analyzeDtrace(text: string, around: Surroundings): DModel {
   return analyzeD(tree, { platform: around.platform });
 }
 
-export function analyzeSystemtap(text: string, around: Surroundings): LanguageModel {
-  const tree = parseStap(text, { uri: around.uri, role: around.uri.endsWith('.stpm') ? 'macros' : 'script' });
-  return { ...emptyModel('systemtap', text), diagnostics: tree.diagnostics };
+export function analyzeSystemtap(text: string, around: Surroundings): StapModel {
+  const { library, macros } = around.tapsets;
+  const tree = parseStap(text, {
+    uri: around.uri,
+    role: roleOf(around.uri),
+    macros,
+    // `#!/usr/bin/stap -g`; without such a line, nothing is known of how the script is started.
+    ...(/^#!.*\bstap\b.*\s-\w*g/.test(text) ? { guru: true } : {}),
+  });
+  return analyzeStap(tree, { library });
 }
 
 export const analyze: Readonly<Record<LanguageId, (text: string, around: Surroundings) => LanguageModel>> = {

@@ -20,6 +20,7 @@ import {
   semanticTokensLegend,
 } from '../../../server/src/services/semanticTokens.ts';
 import { documentSymbols, workspaceSymbols } from '../../../server/src/services/symbols.ts';
+import { noTapsets } from '../../../server/src/services/tapsets.ts';
 import { cursorIn } from '../../support/marked.ts';
 import { contextOf, python311, python313 } from '../../support/services.ts';
 
@@ -31,7 +32,14 @@ function analyzed(
   read: (uri: string) => string | undefined = () => undefined,
 ): Analyzed {
   const language = uri.endsWith('.d') ? 'dtrace' : 'systemtap';
-  const model = analyze[language](text, { uri, platform: 'linux', settings, read, tapsets: [], interpreters: [] });
+  const model = analyze[language](text, {
+    uri,
+    platform: 'linux',
+    settings,
+    read,
+    tapsets: noTapsets(),
+    interpreters: [],
+  });
   return { document: TextDocument.create(uri, language, 1, text), model };
 }
 
