@@ -30,16 +30,19 @@ export const cpythonCodes = [
 /** The findings in the order of the text; each names its code, and brings its fixes where there are some. */
 export function cpythonDiagnostics(model: LanguageModel, circumstances: Circumstances): readonly Diagnostic[] {
   const subjects = subjectsOf(model, circumstances);
+  const armed = new Set(subjects.map(({ reference }) => reference.marker.pattern));
   const clauses = new Map<number, Subject[]>();
   for (const subject of subjects) {
     const { start } = subject.reference.clause;
-    clauses.set(start, [...(clauses.get(start) ?? []), subject]);
+    const list = clauses.get(start);
+    if (list) list.push(subject);
+    else clauses.set(start, [subject]);
   }
   const found = [
     ...subjects.flatMap((subject) => [
       ...presenceDiagnostics(subject),
       ...placeDiagnostics(subject),
-      ...habitDiagnostics(subject, subjects),
+      ...habitDiagnostics(subject, armed),
     ]),
     ...[...clauses.values()].flatMap((clause) => [...argumentDiagnostics(clause), ...keys(model, clause)]),
   ];

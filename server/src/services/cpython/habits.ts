@@ -5,20 +5,21 @@ import { faultsIn } from '../../catalogue/index.ts';
 import type { Diagnostic, Fix } from '../../languages/model.ts';
 import { interpreterName, isExact, patternOf, type Subject } from './subject.ts';
 
-export function habitDiagnostics(subject: Subject, all: readonly Subject[]): readonly Diagnostic[] {
-  return [...needs(subject, all), ...withoutPredicate(subject)];
+/** `armed` are the patterns of all markers of the script. */
+export function habitDiagnostics(subject: Subject, armed: ReadonlySet<string>): readonly Diagnostic[] {
+  return [...needs(subject, armed), ...withoutPredicate(subject)];
 }
 
 /** A marker that fires only while another is armed too. */
 function needs(
   { model, reference, interpreter, probes, there }: Subject,
-  all: readonly Subject[],
+  armed: ReadonlySet<string>,
 ): readonly Diagnostic[] {
   if (!interpreter || interpreter.version === '' || there.length === 0 || !isExact(reference)) return [];
   const fault = probes.flatMap((probe) => faultsIn(probe, interpreter.version)).find((each) => each.kind === 'needs');
   const { other } = fault ?? {};
   if (!fault || other === undefined) return [];
-  if (all.some((each) => patternOf(each.reference.marker.pattern).test(other))) return [];
+  for (const pattern of armed) if (patternOf(pattern).test(other)) return [];
   return [
     {
       span: reference.marker.span,

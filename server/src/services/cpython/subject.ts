@@ -26,19 +26,29 @@ export interface Subject {
   readonly there: readonly InterpreterProbe[];
 }
 
-/** The references of a script that are meant for CPython. */
+/** The references of a script that are meant for CPython. A long script has few patterns: each is matched once. */
 export function subjectsOf(model: LanguageModel, circumstances: Circumstances): readonly Subject[] {
+  const known = new Map<string, Pick<Subject, 'probes' | 'there'>>();
   return model.probes.filter(isForPython).map((reference): Subject => {
     const interpreter = interpreterOf(reference, circumstances);
-    const matcher = patternOf(reference.marker.pattern);
+    const { pattern } = reference.marker;
+    const key = `${pattern} ${interpreter?.path ?? ''}`;
+    let matched = known.get(key);
+    if (!matched) {
+      const matcher = patternOf(pattern);
+      const there = (interpreter?.probes ?? []).filter(
+        (probe) => probe.provider === 'python' && matcher.test(probe.name),
+      );
+      matched = { probes: probesMatching(pattern), there };
+      known.set(key, matched);
+    }
     return {
       model,
       reference,
       circumstances,
       written: model.text.slice(reference.marker.span.start, reference.marker.span.end),
-      probes: probesMatching(reference.marker.pattern),
       interpreter,
-      there: (interpreter?.probes ?? []).filter((probe) => probe.provider === 'python' && matcher.test(probe.name)),
+      ...matched,
     };
   });
 }
@@ -89,8 +99,21 @@ function baseName(file: string): string {
   return file.split('/').at(-1) ?? file;
 }
 
+const patterns = new Map<string, RegExp>();
+
 /** A glob of either language as an expression that matches whole names; one that can't be read matches nothing. */
 export function patternOf(glob: string): RegExp {
+  let pattern = patterns.get(glob);
+  if (!pattern) {
+    // What is typed passes through here at every keystroke, and most of it never comes again.
+    if (patterns.size > 500) patterns.clear();
+    pattern = compiled(glob);
+    patterns.set(glob, pattern);
+  }
+  return pattern;
+}
+
+function compiled(glob: string): RegExp {
   const source = glob
     .replace(/[.+^${}()|\\]/g, '\\$&')
     .replaceAll('*', '.*')
