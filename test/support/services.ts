@@ -2,6 +2,8 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CompletionItem, CompletionList, Hover, SignatureHelp } from 'vscode-languageserver-types';
 import { readSettings } from '../../server/src/base/settings.ts';
+import { analyzeD, parseD, type DModel } from '../../server/src/languages/dtrace/index.ts';
+import { analyzeStap, parseStap, type StapModel } from '../../server/src/languages/systemtap/index.ts';
 import type { InterpreterFacts, ServiceContext } from '../../server/src/services/language.ts';
 import { expandSnippet } from './snippets.ts';
 
@@ -37,6 +39,14 @@ export const shared312: InterpreterFacts = {
   library: '/opt/python/lib/libpython3.12.so.1.0',
   probes: [probe('gc__start', 1)],
 };
+
+export function dScript(text: string): DModel {
+  return analyzeD(parseD(text), { platform: 'linux' });
+}
+
+export function stapScript(text: string): StapModel {
+  return analyzeStap(parseStap(text));
+}
 
 export function contextOf(change: Partial<ServiceContext> = {}): ServiceContext {
   return {

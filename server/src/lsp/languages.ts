@@ -3,23 +3,13 @@ import type { LanguageId, LanguageModel } from '../languages/model.ts';
 import { analyzeDtrace, analyzeSystemtap, type Surroundings } from '../services/analysis.ts';
 import { dtraceServices } from '../services/dtrace/index.ts';
 import type { LanguageServices } from '../services/language.ts';
+import { systemtapServices } from '../services/systemtap/index.ts';
 
 export interface Language {
   readonly id: LanguageId;
   readonly analyze: (text: string, around: Surroundings) => LanguageModel;
   readonly services: LanguageServices;
 }
-
-const idle: LanguageServices = {
-  triggers: { completion: [], signature: [], format: [] },
-  complete: () => ({ isIncomplete: false, items: [] }),
-  resolve: (item) => item,
-  hover: () => undefined,
-  signatureHelp: () => undefined,
-  inlayHints: () => [],
-  format: () => [],
-  formatOnType: () => [],
-};
 
 /** The services of a language get the models that its own analysis made, and no others. */
 function language<Model extends LanguageModel>(
@@ -32,7 +22,7 @@ function language<Model extends LanguageModel>(
 
 export const languages: Readonly<Record<LanguageId, Language>> = {
   dtrace: language('dtrace', analyzeDtrace, dtraceServices),
-  systemtap: language('systemtap', analyzeSystemtap, idle),
+  systemtap: language('systemtap', analyzeSystemtap, systemtapServices),
 };
 
 /** The language of a document, by what the editor calls it, or by its name. Editors differ in their words. */

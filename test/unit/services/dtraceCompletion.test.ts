@@ -1,21 +1,14 @@
 // Completion in D, position by position, mostly in scripts that are half typed. A line is the position and the labels
 // of the best rank; `…` and a number when there are more than six, then how many fit less well.
 import { describe, expect, test } from 'vitest';
-import { parseD } from '../../../server/src/languages/dtrace/index.ts';
 import type { ServiceContext } from '../../../server/src/services/language.ts';
 import { dtraceServices } from '../../../server/src/services/dtrace/index.ts';
-import type { DScript } from '../../../server/src/services/dtrace/script.ts';
 import { cursorIn } from '../../support/marked.ts';
-import { best, contextOf, documentOf, python313, shared312, sorted, taken } from '../../support/services.ts';
-
-function scriptOf(text: string): DScript {
-  const rest = { diagnostics: [], symbols: [], occurrences: [], outline: [], folds: [], tokens: [], probes: [] };
-  return { language: 'dtrace', text, tree: parseD(text), ...rest, spansAt: () => [] };
-}
+import { best, contextOf, dScript, documentOf, python313, shared312, sorted, taken } from '../../support/services.ts';
 
 function listAt(marked: string, context: ServiceContext = contextOf()) {
   const { text, offset } = cursorIn(marked);
-  return { text, list: dtraceServices.complete(documentOf(text, 'd'), scriptOf(text), offset, context) };
+  return { text, list: dtraceServices.complete(documentOf(text, 'd'), dScript(text), offset, context) };
 }
 
 function offered(positions: readonly string[], context?: ServiceContext): string {
@@ -162,9 +155,9 @@ describe('predicates', () => {
       python$target:::gc-start <|>   →   { … } (+3)
       BEGIN\\n<|>   →   { … } (+3)
       python$target:::function-entry /<|>   →   copyinstr(arg0), copyinstr(arg1) (+441)
-      python$target:::function-entry /copyinstr(<|>   →   arg0, arg1, arg2, args, cpu, pid, … 10 (+433)
-      python$target:::function-entry /copyinstr(arg1) == <|>   →   copyinstr(arg0), copyinstr(arg1), execname, probefunc, probename (+438)
-      python$target:::function-entry /basename(<|>   →   copyinstr(arg0), copyinstr(arg1), execname, probefunc, probename (+438)
+      python$target:::function-entry /copyinstr(<|>   →   arg0, arg1, arg2 (+440)
+      python$target:::function-entry /copyinstr(arg1) == <|>   →   copyinstr(arg0), copyinstr(arg1) (+441)
+      python$target:::function-entry /basename(<|>   →   copyinstr(arg0), copyinstr(arg1) (+441)
       python$target:::function-entry /self-><|>   →   nothing
       python$target:::gc-start / arg<|> == 2 / { }   →   arg0 (+438)
       syscall::read:entry /execname == <|>/ { }   →   execname, probefunc, probename (+445)
@@ -209,7 +202,7 @@ describe('bodies', () => {
     ).toMatchInlineSnapshot(`
       "BEGIN { <|> }   →   @… = count(), @… = quantize(), @… = sum() (+84)
       BEGIN { <|>   →   @… = count(), @… = quantize(), @… = sum() (+84)
-      BEGIN {\\n\\tx = 1;\\n\\t<|>\\n}   →   @… = count(), @… = quantize(), @… = sum() (+84)
+      BEGIN {\\n\\tx = 1;\\n\\t<|>\\n}   →   x (+87)
       BEGIN { pri<|> }   →   @… = count(), @… = quantize(), @… = sum() (+84)
       BEGIN { if (x) <|>   →   @… = count(), @… = quantize(), @… = sum() (+84)
       BEGIN { if (x) { y; } <|>   →   @… = count(), @… = quantize(), @… = sum() (+84)
@@ -222,7 +215,7 @@ describe('bodies', () => {
       BEGIN { x <|>   →   nothing
       BEGIN { x = 1 <|>   →   nothing
       BEGIN { f(x) <|>; }   →   nothing
-      BEGIN { x = <|>\\npython$target:::gc-start { }   →   args, cpu, execname, pid, probefunc, probename, … 10 (+438)"
+      BEGIN { x = <|>\\npython$target:::gc-start { }   →   x (+448)"
     `);
   });
   test('expressions', () => {
@@ -249,21 +242,21 @@ describe('bodies', () => {
         'BEGIN { `ji<|>',
       ]),
     ).toMatchInlineSnapshot(`
-      "python$target:::function-entry { x = <|>; }   →   copyinstr(arg0), copyinstr(arg1) (+441)
-      python$target:::function-entry { x = arg<|>   →   copyinstr(arg0), copyinstr(arg1) (+441)
-      python$target:::gc-start { x = <|>   →   arg0 (+438)
+      "python$target:::function-entry { x = <|>; }   →   copyinstr(arg0), copyinstr(arg1) (+442)
+      python$target:::function-entry { x = arg<|>   →   copyinstr(arg0), copyinstr(arg1) (+442)
+      python$target:::gc-start { x = <|>   →   arg0 (+439)
       python$target:::audit { trace(<|>   →   copyinstr(arg0) (+440)
-      io:::start { x = <|>   →   arg0, arg1, arg2 (+445)
-      syscall::read:entry { x = arg<|> }   →   args, cpu, execname, pid, probefunc, probename, … 10 (+438)
-      BEGIN { x = 1 + <|> }   →   args, cpu, execname, pid, probefunc, probename, … 10 (+438)
+      io:::start { x = <|>   →   arg0, arg1, arg2 (+446)
+      syscall::read:entry { x = arg<|> }   →   x (+448)
+      BEGIN { x = 1 + <|> }   →   x (+448)
       BEGIN { (int)<|>   →   args, cpu, execname, pid, probefunc, probename, … 10 (+438)
       BEGIN { (uint64_t)cop<|>   →   args, cpu, execname, pid, probefunc, probename, … 10 (+438)
       BEGIN { a ? <|>   →   args, cpu, execname, pid, probefunc, probename, … 10 (+438)
       BEGIN { a ? b : <|>   →   args, cpu, execname, pid, probefunc, probename, … 10 (+438)
-      BEGIN { x[<|>   →   args, cpu, execname, pid, probefunc, probename, … 10 (+438)
-      BEGIN { x[\\"a\\", <|>   →   args, cpu, execname, pid, probefunc, probename, … 10 (+438)
+      BEGIN { x[<|>   →   x (+448)
+      BEGIN { x[\\"a\\", <|>   →   x (+448)
       BEGIN { !<|>   →   args, cpu, execname, pid, probefunc, probename, … 10 (+438)
-      BEGIN { x = -<|>   →   args, cpu, execname, pid, probefunc, probename, … 10 (+438)
+      BEGIN { x = -<|>   →   x (+448)
       BEGIN { 12<|>   →   nothing
       BEGIN { 0x<|>   →   nothing
       BEGIN { vmlinux\`<|>   →   nothing
@@ -286,9 +279,9 @@ describe('bodies', () => {
         'BEGIN { commit(<|>',
       ]),
     ).toMatchInlineSnapshot(`
-      "python$target:::function-entry { copyinstr(<|>) }   →   arg0, arg1, arg2, args, cpu, pid, … 10 (+433)
-      python$target:::function-entry { basename(<|>) }   →   copyinstr(arg0), copyinstr(arg1), execname, probefunc, probename (+438)
-      python$target:::function-entry { strjoin(copyinstr(arg0), <|>   →   copyinstr(arg0), copyinstr(arg1), execname, probefunc, probename (+438)
+      "python$target:::function-entry { copyinstr(<|>) }   →   arg0, arg1, arg2 (+440)
+      python$target:::function-entry { basename(<|>) }   →   copyinstr(arg0), copyinstr(arg1) (+441)
+      python$target:::function-entry { strjoin(copyinstr(arg0), <|>   →   copyinstr(arg0), copyinstr(arg1) (+441)
       BEGIN { strlen(<|>   →   execname, probefunc, probename (+445)
       BEGIN { exit(<|>   →   args, cpu, pid, tid, timestamp, uid, … 7 (+441)
       BEGIN { printf(\\"%s %d\\\\n\\", <|>   →   execname, probefunc, probename (+445)
@@ -325,7 +318,7 @@ describe('bodies', () => {
       BEGIN { @x = <|>;   →   avg, count, llquantize, lquantize, max, min, … 9
       BEGIN { @x[pid, execname] = <|>   →   avg, count, llquantize, lquantize, max, min, … 9
       BEGIN { @x[\\"a]\\"] = qu<|>antize(1); }   →   avg, count, llquantize, lquantize, max, min, … 9
-      BEGIN { x[1] = <|>   →   args, cpu, execname, pid, probefunc, probename, … 10 (+438)
+      BEGIN { x[1] = <|>   →   x (+448)
       io:::start { args[0]-><|>   →   b_addr, b_bcount, b_blkno, b_bufsize, b_edev, b_error, … 10
       io:::start { args[1]-><|>   →   dev_instance, dev_major, dev_minor, dev_name, dev_pathname, dev_statname
       io:::start { args[2]->fi_<|>name; }   →   fi_dirname, fi_fs, fi_mount, fi_name, fi_offset, fi_oflags, … 7
@@ -383,9 +376,9 @@ describe('bodies', () => {
       unsigned <|>   →   _Bool, char, double, float, id_t, int, … 43 (+81)
       self <|>   →   _Bool, char, double, float, id_t, int, … 43 (+81)
       inline <|>   →   _Bool, char, double, float, id_t, int, … 43 (+81)
-      inline int x = <|>;   →   args, cpu, execname, pid, probefunc, probename, … 10 (+428)
+      inline int x = <|>;   →   x (+438)
       typedef <|>   →   _Bool, char, double, float, id_t, int, … 43 (+81)
-      struct p { <|>   →   _Bool, char, double, float, id_t, int, … 43 (+81)
+      struct p { <|>   →   p (+124)
       BEGIN { printf(\\"%<|>   →   Y, d, i, k, lld, p, … 9 (+42)
       BEGIN { printf(\\"%<|>\\", execname); }   →   s (+50)
       BEGIN { printf(\\"%s %<|>\\", execname, pid); }   →   d (+50)

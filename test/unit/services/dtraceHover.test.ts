@@ -1,25 +1,18 @@
 // Hover and signature help in D.
 import { expect, test } from 'vitest';
-import { parseD } from '../../../server/src/languages/dtrace/index.ts';
 import type { ServiceContext } from '../../../server/src/services/language.ts';
 import { dtraceServices } from '../../../server/src/services/dtrace/index.ts';
-import type { DScript } from '../../../server/src/services/dtrace/script.ts';
 import { cursorIn } from '../../support/marked.ts';
-import { contextOf, documentOf, hoverText, python313, signatureText, sorted } from '../../support/services.ts';
-
-function scriptOf(text: string): DScript {
-  const rest = { diagnostics: [], symbols: [], occurrences: [], outline: [], folds: [], tokens: [], probes: [] };
-  return { language: 'dtrace', text, tree: parseD(text), ...rest, spansAt: () => [] };
-}
+import { contextOf, dScript, documentOf, hoverText, python313, signatureText, sorted } from '../../support/services.ts';
 
 function hoverAt(marked: string, context: ServiceContext = contextOf()): string {
   const { text, offset } = cursorIn(marked);
-  return hoverText(text, dtraceServices.hover(documentOf(text, 'd'), scriptOf(text), offset, context));
+  return hoverText(text, dtraceServices.hover(documentOf(text, 'd'), dScript(text), offset, context));
 }
 
 function signatureAt(marked: string): string {
   const { text, offset } = cursorIn(marked);
-  return signatureText(dtraceServices.signatureHelp(documentOf(text, 'd'), scriptOf(text), offset, contextOf()));
+  return signatureText(dtraceServices.signatureHelp(documentOf(text, 'd'), dScript(text), offset, contextOf()));
 }
 
 test('an argument at a marker says what it is, and how to read it', () => {
@@ -186,7 +179,7 @@ test('every item that completion offers can be documented', () => {
     'io:::start { args[0]-><|>',
   ]) {
     const { text, offset } = cursorIn(marked);
-    const list = dtraceServices.complete(documentOf(text, 'd'), scriptOf(text), offset, contextOf());
+    const list = dtraceServices.complete(documentOf(text, 'd'), dScript(text), offset, contextOf());
     for (const item of sorted(list)) {
       if (item.data === undefined) continue;
       if (dtraceServices.resolve(item, contextOf()).documentation === undefined) undocumented.push(item.label);

@@ -1,21 +1,23 @@
 // Completion in SystemTap, position by position, mostly in scripts that are half typed. A line is the position and the
 // labels of the best rank; `…` and a number when there are more than six, then how many fit less well.
 import { describe, expect, test } from 'vitest';
-import { parseStap } from '../../../server/src/languages/systemtap/index.ts';
 import type { ServiceContext } from '../../../server/src/services/language.ts';
 import { systemtapServices } from '../../../server/src/services/systemtap/index.ts';
-import type { StapScript } from '../../../server/src/services/systemtap/script.ts';
 import { cursorIn } from '../../support/marked.ts';
-import { best, contextOf, documentOf, python313, shared312, sorted, taken } from '../../support/services.ts';
-
-function scriptOf(text: string): StapScript {
-  const rest = { diagnostics: [], symbols: [], occurrences: [], outline: [], folds: [], tokens: [], probes: [] };
-  return { language: 'systemtap', text, tree: parseStap(text), ...rest, spansAt: () => [] };
-}
+import {
+  best,
+  contextOf,
+  documentOf,
+  python313,
+  shared312,
+  sorted,
+  stapScript,
+  taken,
+} from '../../support/services.ts';
 
 function listAt(marked: string, context: ServiceContext = contextOf()) {
   const { text, offset } = cursorIn(marked);
-  return { text, list: systemtapServices.complete(documentOf(text, 'stp'), scriptOf(text), offset, context) };
+  return { text, list: systemtapServices.complete(documentOf(text, 'stp'), stapScript(text), offset, context) };
 }
 
 function offered(positions: readonly string[], context?: ServiceContext): string {
@@ -249,21 +251,21 @@ describe('handlers', () => {
     ).toMatchInlineSnapshot(`
       "probe begin { <|> }   →   printf, println (+546)
       probe begin { <|>   →   printf, println (+546)
-      probe begin {\\n  x = 1\\n  <|>\\n}   →   printf, println (+546)
-      probe begin { x = 1; <|>   →   printf, println (+546)
-      probe begin { if (x) <|>   →   printf, println (+546)
-      probe begin { if (x) { y } else <|>   →   printf, println (+546)
-      probe begin { foreach (k in a) <|>   →   printf, println (+546)
+      probe begin {\\n  x = 1\\n  <|>\\n}   →   x (+548)
+      probe begin { x = 1; <|>   →   x (+548)
+      probe begin { if (x) <|>   →   x (+548)
+      probe begin { if (x) { y } else <|>   →   x, y (+548)
+      probe begin { foreach (k in a) <|>   →   a, k (+548)
       probe begin { x <|>   →   nothing
       probe begin { next <|>   →   printf, println (+546)
       probe begin { f(x) <|> }   →   nothing
       probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { <|>   →   printf(filename, funcname, lineno), …[filename, funcname, lineno]++ (+548)
       probe process(\\"x\\").mark(\\"gc__*\\") { <|>   →   printf(generation), …[generation]++ (+548)
       probe syscall.open { <|>   →   argstr, filename, filename_unquoted, flags, flags_str, mode, … 9 (+546)
-      function f() { <|>   →   printf, println (+546)
+      function f() { <|>   →   f (+548)
       probe begin { try { <|>   →   printf, println (+546)
-      probe begin { x = f(a,\\n<|>   →   cpu, ctime, execname, gettimeofday_ns, gettimeofday_s, gettimeofday_us, … 22 (+429)
-      probe begin { x = 1\\n<|>probe end { }   →   printf, println (+546)"
+      probe begin { x = f(a,\\n<|>   →   a, cpu, ctime, execname, gettimeofday_ns, gettimeofday_s, … 24 (+429)
+      probe begin { x = 1\\n<|>probe end { }   →   x (+548)"
     `);
   });
   test('context variables', () => {
@@ -317,27 +319,27 @@ describe('handlers', () => {
         'probe syscall.open { println(<|>',
       ]),
     ).toMatchInlineSnapshot(`
-      "probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { x = <|>   →   $arg3, user_string($arg1), user_string($arg2) (+453)
-      probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { calls[<|>   →   $arg3, user_string($arg1), user_string($arg2) (+453)
-      probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { calls[user_string($arg1), <|>   →   $arg3, user_string($arg1), user_string($arg2) (+453)
+      "probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { x = <|>   →   $arg3, user_string($arg1), user_string($arg2) (+454)
+      probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { calls[<|>   →   $arg3, user_string($arg1), user_string($arg2) (+454)
+      probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { calls[user_string($arg1), <|>   →   $arg3, user_string($arg1), user_string($arg2) (+454)
       probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { if (<|>   →   $arg3, user_string($arg1), user_string($arg2) (+453)
       probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { if (user_string($arg2) == <|>   →   user_string($arg1), user_string($arg2) (+454)
       probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { if ($arg3 > <|>   →   $arg1, $arg2, $arg3 (+453)
       probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { strlen(<|>   →   user_string($arg1), user_string($arg2) (+454)
       probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { user_string(<|>   →   $arg1, $arg2, $arg3 (+453)
       probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { printf(\\"%s:%d\\\\n\\", <|>   →   user_string($arg1), user_string($arg2) (+454)
-      probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { printf(\\"%s:%d\\\\n\\", a, <|>   →   $arg1, $arg2, $arg3 (+453)
-      probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { printf(\\"%*s%d\\\\n\\", a, b, <|>   →   $arg1, $arg2, $arg3 (+453)
-      probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { x = \\"a\\" . <|>   →   user_string($arg1), user_string($arg2) (+454)
-      probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { if (x =~ <|>   →   user_string($arg1), user_string($arg2) (+454)
+      probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { printf(\\"%s:%d\\\\n\\", a, <|>   →   $arg1, $arg2, $arg3 (+454)
+      probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { printf(\\"%*s%d\\\\n\\", a, b, <|>   →   $arg1, $arg2, $arg3 (+455)
+      probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { x = \\"a\\" . <|>   →   user_string($arg1), user_string($arg2) (+455)
+      probe process(\\"/usr/bin/python3.11\\").mark(\\"function__entry\\") { if (x =~ <|>   →   user_string($arg1), user_string($arg2) (+455)
       probe begin { print(<|>   →   cpu, ctime, execname, gettimeofday_ns, gettimeofday_s, gettimeofday_us, … 22 (+429)
       probe begin { return <|>   →   cpu, ctime, execname, gettimeofday_ns, gettimeofday_s, gettimeofday_us, … 22 (+429)
-      probe begin { x <<< <|>   →   cpu, ctime, execname, gettimeofday_ns, gettimeofday_s, gettimeofday_us, … 22 (+429)
+      probe begin { x <<< <|>   →   cpu, ctime, execname, gettimeofday_ns, gettimeofday_s, gettimeofday_us, … 23 (+429)
       probe begin { foreach (<|>   →   nothing
       probe begin { foreach ([a, <|>   →   nothing
       probe begin { try { } catch (<|>   →   nothing
       probe begin { 12<|>   →   nothing
-      probe begin { x ? <|> : 1   →   cpu, ctime, execname, gettimeofday_ns, gettimeofday_s, gettimeofday_us, … 22 (+429)
+      probe begin { x ? <|> : 1   →   cpu, ctime, execname, gettimeofday_ns, gettimeofday_s, gettimeofday_us, … 23 (+429)
       probe my.own = begin { name = \\"x\\" }\\nprobe my.own { println(<|>   →   name (+451)
       probe syscall.open { println(<|>   →   argstr, filename, filename_unquoted, flags, flags_str, mode, … 7 (+451)"
     `);

@@ -1,25 +1,26 @@
 // Hover and signature help in SystemTap.
 import { expect, test } from 'vitest';
-import { parseStap } from '../../../server/src/languages/systemtap/index.ts';
 import type { ServiceContext } from '../../../server/src/services/language.ts';
 import { systemtapServices } from '../../../server/src/services/systemtap/index.ts';
-import type { StapScript } from '../../../server/src/services/systemtap/script.ts';
 import { cursorIn } from '../../support/marked.ts';
-import { contextOf, documentOf, hoverText, python313, signatureText, sorted } from '../../support/services.ts';
-
-function scriptOf(text: string): StapScript {
-  const rest = { diagnostics: [], symbols: [], occurrences: [], outline: [], folds: [], tokens: [], probes: [] };
-  return { language: 'systemtap', text, tree: parseStap(text), ...rest, spansAt: () => [] };
-}
+import {
+  contextOf,
+  documentOf,
+  hoverText,
+  python313,
+  signatureText,
+  sorted,
+  stapScript,
+} from '../../support/services.ts';
 
 function hoverAt(marked: string, context: ServiceContext = contextOf()): string {
   const { text, offset } = cursorIn(marked);
-  return hoverText(text, systemtapServices.hover(documentOf(text, 'stp'), scriptOf(text), offset, context));
+  return hoverText(text, systemtapServices.hover(documentOf(text, 'stp'), stapScript(text), offset, context));
 }
 
 function signatureAt(marked: string): string {
   const { text, offset } = cursorIn(marked);
-  return signatureText(systemtapServices.signatureHelp(documentOf(text, 'stp'), scriptOf(text), offset, contextOf()));
+  return signatureText(systemtapServices.signatureHelp(documentOf(text, 'stp'), stapScript(text), offset, contextOf()));
 }
 
 const mark = 'probe process("/usr/bin/python3.11").mark("function__entry")';
@@ -143,7 +144,7 @@ test('every item that completion offers can be documented', () => {
     'function f(a) %{ /* <|>',
   ]) {
     const { text, offset } = cursorIn(marked);
-    const list = systemtapServices.complete(documentOf(text, 'stp'), scriptOf(text), offset, contextOf());
+    const list = systemtapServices.complete(documentOf(text, 'stp'), stapScript(text), offset, contextOf());
     for (const item of sorted(list)) {
       if (item.data === undefined) continue;
       if (systemtapServices.resolve(item, contextOf()).documentation === undefined) undocumented.push(item.label);

@@ -557,7 +557,7 @@ function expression(
   const wanted = wantedType(script, place, context);
   if (wanted === 'aggregation') return aggregations(script, 0, offset);
   const fit = (type: string | undefined, rank: number) =>
-    wanted !== undefined && fits(type, wanted) ? Math.max(0, rank - 3) : rank;
+    wanted !== undefined && fits(type, wanted) ? Math.max(1, rank - 2) : rank;
   const own = script.symbols
     .filter(
       (symbol) =>
@@ -565,7 +565,9 @@ function expression(
         !isBeingTyped(symbol, offset) &&
         (symbol.kind !== 'aggregation' || isPrinta(place.call)),
     )
-    .flatMap((symbol) => ownSymbol(symbol, fit(symbol.type, symbol.kind === 'aggregation' ? 0 : 3)));
+    .flatMap((symbol) =>
+      ownSymbol(symbol, symbol.kind === 'aggregation' || (wanted !== undefined && fits(symbol.type, wanted)) ? 0 : 2),
+    );
   const arguments_ = place.clause ? probeArguments(place.clause, context).values : [];
   return [
     ...arguments_.map(({ offer, type }) => ({

@@ -294,8 +294,11 @@ function isBeingTyped({ definitions }: LanguageSymbol, offset: number): boolean 
   return definitions.length === 1 && only !== undefined && only.start <= offset && offset <= only.end;
 }
 
-function inScope({ scope }: LanguageSymbol, offset: number): boolean {
-  return !scope || (scope.start <= offset && offset <= scope.end);
+/** A block that is not closed yet goes on to the cursor. */
+function inScope({ scope }: LanguageSymbol, offset: number, text: string): boolean {
+  if (!scope || (scope.start <= offset && offset <= scope.end)) return true;
+  if (offset < scope.end || text.charAt(scope.end - 1) === '}') return false;
+  return text.slice(scope.end, offset).trim() === '';
 }
 
 function symbolOffer(symbol: LanguageSymbol, rank: number, next: string): Offer<Subject> {
@@ -321,7 +324,7 @@ function ownSymbols(script: StapScript, offset: number): readonly LanguageSymbol
   const seen = new Set<string>();
   return script.symbols.filter((symbol) => {
     if (!/^(?:variable|array|aggregation|parameter|function|constant)$/.test(symbol.kind)) return false;
-    if (!inScope(symbol, offset) || isBeingTyped(symbol, offset) || seen.has(symbol.name)) return false;
+    if (!inScope(symbol, offset, script.text) || isBeingTyped(symbol, offset) || seen.has(symbol.name)) return false;
     seen.add(symbol.name);
     return true;
   });

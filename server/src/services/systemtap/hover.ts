@@ -61,6 +61,12 @@ function subjectAt(script: StapScript, offset: number, context: ServiceContext):
   }
   if (kind === T.string) return inString(script, index, offset);
   const own = ownAt(script, offset);
+  const variable =
+    probe && kind === T.identifier ? aliasVariables(tree, probe).find(({ name }) => name === text) : undefined;
+  if (variable && !variable.library) {
+    const by = `Set by the alias \`${variable.alias}\`.`;
+    return { span, what: typeof own?.what === 'string' ? `${own.what}\n${by}` : `${code(text)}\n${by}` };
+  }
   if (own) return own;
   if (kind === T.atWord)
     return {
@@ -84,14 +90,7 @@ function subjectAt(script: StapScript, offset: number, context: ServiceContext):
   }
   const before = significant(tree, index - 1);
   if (before >= 0 && kindOf(tree, before) === T.arrow) return undefined;
-  const variable = probe && aliasVariables(tree, probe).find(({ name }) => name === text);
-  if (variable)
-    return {
-      span,
-      what: variable.library
-        ? { kind: 'aliasVariable', alias: variable.alias, name: text }
-        : `${code(text)}\nSet by the alias \`${variable.alias}\`.`,
-    };
+  if (variable) return { span, what: { kind: 'aliasVariable', alias: variable.alias, name: text } };
   if (stapFunctions().has(text)) return { span, what: { kind: 'function', name: text } };
   const word = wordNamed(text, 'print') ?? wordNamed(text, 'condition');
   return word && { span, what: { kind: 'word', name: word.name, of: word.kind } };

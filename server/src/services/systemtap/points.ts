@@ -258,7 +258,9 @@ const internals = [
 /** Markers of the process that is named, if it is one of those that were looked at. */
 function marks(path: readonly TypedComponent[], context: ServiceContext): Offers {
   const named = path.find(({ name }) => name === 'process')?.text;
-  const known = context.interpreters.find(({ path: each }) => each === named);
+  const known = context.interpreters.find(
+    ({ path: each, aliases }) => each === named || aliases?.some((alias) => alias === named),
+  );
   const within: ServiceContext = known ? { ...context, interpreters: [known] } : context;
   return cpythonProbes.map((probe): Offer<Subject> => {
     const there = isThere(probe.name, within);

@@ -41,7 +41,7 @@ export function describe(subject: Subject, context: ServiceContext): string | un
     }
     case 'function': {
       const overloads = stapFunctions().get(subject.name);
-      return overloads && describeFunction(overloads);
+      return overloads && withManual(describeFunction(overloads), `function::${subject.name}`, context);
     }
     case 'macro': {
       const macro = stapMacros().get(subject.name);
@@ -70,6 +70,8 @@ export function describe(subject: Subject, context: ServiceContext): string | un
     case 'alias': {
       const variables = stapAlias(subject.name);
       if (!variables) return undefined;
+      const manual = context.manual?.(`probe::${subject.name}`);
+      if (manual !== undefined) return `${code(`probe ${subject.name}`)}\n\n${manual}`;
       const rows = variables.map(({ name, type }) => `- \`${name}\`: ${type}`).join('\n');
       return sections(
         code(`probe ${subject.name}`),
@@ -125,6 +127,12 @@ export function parameterText({ name, type }: StapVariable): string {
 export function signatureOf({ name, parameters, result }: StapFunction): string {
   const list = parameters.map(parameterText).join(', ');
   return `${name}${result === undefined ? '' : `:${result}`}(${list})`;
+}
+
+/** With the installed manual page, where there is one. */
+function withManual(text: string, page: string, { manual }: ServiceContext): string {
+  const found = manual?.(page);
+  return found === undefined ? text : `${text}\n\n---\n\n${found}`;
 }
 
 function describeFunction(overloads: readonly StapFunction[]): string {
