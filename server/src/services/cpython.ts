@@ -52,9 +52,10 @@ export function argumentsOf(probe: CPythonProbe, context: ServiceContext): reado
   const interpreter = selected(context);
   const there = interpreter?.probes.find((each) => each.name === probe.name);
   if (there) return probe.arguments.slice(0, there.arguments.length);
-  return argumentsIn(probe, interpreter?.version === '' ? undefined : interpreter?.version).length > 0
-    ? argumentsIn(probe, interpreter?.version === '' ? undefined : interpreter?.version)
-    : probe.arguments;
+  const version = interpreter?.version === '' ? undefined : interpreter?.version;
+  // Of a version that is not known, or that lacks the marker: what all versions that have it pass.
+  const passed = version === undefined ? [] : argumentsIn(probe, version);
+  return passed.length > 0 ? passed : probe.arguments.filter(({ since }) => since === undefined);
 }
 
 /** The known markers that match a pattern in SystemTap's spelling, where `*` and `?` are wild. */
