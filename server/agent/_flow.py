@@ -6,7 +6,7 @@ leaves out, the others follow. Knuth's old result, and Ball and Larus's; the tre
 """
 import opcode
 
-from _cpython_probes_facts import FOR_ITER_SKIPS, THROWN_AT_RESUME
+from _cpython_probes_facts import CALLS_HIDE_LINES, FOR_ITER_SKIPS, THROWN_AT_RESUME
 from _cpython_probes_bytecode import BACKWARD, END_ASYNC_FOR, RESUME, TERMINATORS, Inserts, Unsupported
 
 _op = opcode.opmap
@@ -14,18 +14,21 @@ _NOT_TAKEN = _op.get("NOT_TAKEN", -1)
 _END_FOR = _op["END_FOR"]
 _END_SEND = _op["END_SEND"]
 _POP_ITER = _op.get("POP_ITER", -1)
-_YIELD = _op["YIELD_VALUE"]
+YIELD = _op["YIELD_VALUE"]
 _JUMP = _op["JUMP_FORWARD"]
 _JUMP_BACKWARD = _op["JUMP_BACKWARD"]
 #: They skip the END_FOR or END_SEND that they jump to, or run it on another way: nothing can be put on that way.
 _FOR_ITER = _op["FOR_ITER"]
-_SKIPPERS = {_FOR_ITER, _op["SEND"]}
+_SEND = _op["SEND"]
+_SKIPPERS = {_FOR_ITER, _SEND}
 #: They may raise what they hold again, which is no RAISE event: a way out that nobody reports.
 _MAY_RERAISE = {END_ASYNC_FOR, _op["CLEANUP_THROW"]}
 _RETURNS = {_op[n] for n in ("RETURN_VALUE", "RETURN_CONST", "YIELD_VALUE") if n in _op}
-_RAISES = {_op["RAISE_VARARGS"], _op["RERAISE"]}
+_RERAISE = _op["RERAISE"]
+_RAISES = {_op["RAISE_VARARGS"], _RERAISE}
 #: No line starts at them (CPython's initialize_lines); RESUME neither, but after it one always does.
 _NO_LINE = {END_ASYNC_FOR, _END_FOR, _END_SEND, RESUME, _POP_ITER}
+_CALLING = {_op[n] for n in ("CALL", "LOAD_ATTR", "BINARY_SUBSCR") if n in _op}
 _ROOT = 0
 _BEFORE_ALL = 1e9
 
@@ -59,6 +62,10 @@ def _line_starts(body):
                 target += 1
             if target < n and lines[target] is not None and ops[target] not in (RESUME, _POP_ITER):
                 starts[target] = 1
+    if CALLS_HIDE_LINES:
+        for k in range(body.first + 1, n):
+            if starts[k] and ops[k - 1] in _CALLING and lines[k - 1] == lines[k]:
+                raise Unsupported("whether a line starts here depends on what was called")
     for _, _, handler, _ in body.handlers:
         if lines[handler] is not None and ops[handler] != END_ASYNC_FOR:
             starts[handler] = 1
@@ -87,6 +94,7 @@ class Graph:
         self.body = body
         self.edges = []
         self.order = {}  # node -> its place in the tree, once there is one
+        self.reraises = {}  # instruction -> line of its handler, a line event if the exception comes from another line
         self._starts = _line_starts(body)
         self._leaders = self._find_leaders()
         self._weights = [8.0 ** d for d in _depths(body)]
@@ -165,13 +173,15 @@ class Graph:
                     add(Edge(here, node_at[target], ("jump", target, k), line_on(target, lines[k]), weight / 2))
             elif op in TERMINATORS and k not in targets:
                 rare = 0.01 if op in _RAISES else 1
-                add(Edge(here, _ROOT, ("own", k), None, weights[k] * rare))
+                # gen.throw looks for SEND right before the yield that waits for it (3.12): nothing goes between.
+                place = None if op == YIELD and ops[k - 1] == _SEND else ("own", k)
+                add(Edge(here, _ROOT, place, None, weights[k] * rare))
             if op in _MAY_RERAISE:
                 add(Edge(here, _ROOT, None, None, weights[k]))
             if op not in TERMINATORS and k + 1 < n and leaders[k + 1]:
                 weight = min(weights[k], weights[k + 1])
                 forks = k in targets or (op == _NOT_TAKEN and k - 1 in targets)
-                place = None if op == _END_FOR and FOR_ITER_SKIPS == 2 else ("fall", k + 1)
+                place = None if op == _SEND or (op == _END_FOR and FOR_ITER_SKIPS == 2) else ("fall", k + 1)
                 add(Edge(here, node_at[k + 1], place, line_on(k + 1, lines[k]), weight / 2 if forks else weight))
         self._connect_handlers(node_at, starts)
         self.leaves = leaves = node_at[:]
@@ -208,9 +218,17 @@ class Graph:
         if not starts[handler]:
             return False
         # An exception that is thrown in: CPython takes the RESUME after the yield for the instruction before.
-        if THROWN_AT_RESUME and self.body.ops[k] in (_YIELD, RESUME):
+        if THROWN_AT_RESUME and self.body.ops[k] in (YIELD, RESUME):
             return True
-        return self.body.lines[k] != self.body.lines[handler]
+        if self.body.ops[k] == _RERAISE and self.body.args[k]:
+            # It first goes back to where the exception came from: only the event says where that was.
+            self.reraises[k] = self.body.lines[handler]
+            return False
+        if self.body.lines[k] != self.body.lines[handler]:
+            return True
+        if CALLS_HIDE_LINES and (self.body.ops[k] in _CALLING or self.body.ops[k] in _SKIPPERS):
+            raise Unsupported("whether a line starts here depends on what was called")
+        return False
 
     def _drop_unreached(self, last):
         after = {}

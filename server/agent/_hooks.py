@@ -103,7 +103,9 @@ class Hooks:
         raise ImportError("not ours")
 
     def _prepare(self, path):
-        if not os.path.isfile(path):
+        options = sys.orig_argv[1 : -len(sys.argv)]
+        skips = any("x" in each for each in options if each[:1] == "-" and each[:2] not in ("--", "-X", "-W"))
+        if skips or not os.path.isfile(path):  # with -x the first line is not the script's
             return False
         with open(path, "rb") as stream:
             source = stream.read()

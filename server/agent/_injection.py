@@ -8,8 +8,9 @@ import sys
 from _bisect import bisect_right
 from _operator import length_hint
 
-from _cpython_probes_bytecode import LIMIT, Counter, Unsupported, decode, encode
-from _cpython_probes_flow import Graph, plan
+from _cpython_probes_bytecode import CACHES, LIMIT, RESUME, Counter, Unsupported, decode, encode
+from _cpython_probes_facts import CALLS_HIDE_LINES, THROWN_AT_RESUME
+from _cpython_probes_flow import YIELD, Graph, plan
 
 _CODE = type((lambda: 0).__code__)
 _ENTRY = 0  # the slot of the calls, where lines are slots 1 and up
@@ -18,7 +19,7 @@ _ENTRY = 0  # the slot of the calls, where lines are slots 1 and up
 class Injected:
     """A code object with counters, and how to read them."""
 
-    __slots__ = ("code", "file", "function", "counters", "edges", "begins", "leaves", "outside", "loops", "order", "exits",
+    __slots__ = ("code", "file", "function", "counters", "edges", "begins", "leaves", "outside", "loops", "reraises", "body", "extra", "order", "exits",
                  "left", "throws", "state", "now", "told", "active")
 
     def __init__(self, code, file, counters, edges, begins, graph):
@@ -27,6 +28,8 @@ class Injected:
         self.leaves = graph.leaves
         self.outside, self.loops = graph.outside, graph.loops
         self.order = graph.order
+        self.reraises, self.body = graph.reraises, graph.body if graph.reraises else None
+        self.extra = {}  # line -> line events that only the event RERAISE tells of
         self.exits = {}  # node -> exceptions that left it
         self.left = 0
         self.throws = 0
@@ -44,6 +47,16 @@ class Injected:
         if node and not (k in self.loops and isinstance(exception, StopIteration)):
             self.exits[node] = self.exits.get(node, 0) + 1
             self.left += 1
+
+    def raise_again(self, offset, origin):
+        """RERAISE at `offset` goes to its handler, as if from `origin`, where the exception was raised."""
+        line = self.reraises.get(bisect_right(self.begins, offset >> 1) - 1)
+        if line is not None:
+            body, k = self.body, bisect_right(self.begins, origin >> 1) - 1
+            hidden = CALLS_HIDE_LINES and origin >> 1 >= self.begins[k + 1] - CACHES[body.ops[k]]
+            if hidden or body.lines[k] != line or (THROWN_AT_RESUME and body.ops[k] in (RESUME, YIELD)):
+                self.extra[line] = self.extra.get(line, 0) + 1
+                self.left += 1
 
     def values(self, frames, left=length_hint, limit=LIMIT, find=bisect_right, entry=_ENTRY):
         """{slot: count so far}, or None if nothing has changed. `frames`: offsets at which frames are inside."""
@@ -74,6 +87,8 @@ class Injected:
                 sign, first, last = span
                 value += sign * sum(n for at, n in gone if first <= at <= last)
             out[slot] = out.get(slot, 0) + value
+        for slot, value in self.extra.items():
+            out[slot] = out.get(slot, 0) + value
         return out
 
 
@@ -93,7 +108,7 @@ class Injection:
         monitoring.claims = self._claims
         monitoring.on_throw = self._on_throw
         if self._lines:
-            monitoring.on_raise = self._on_raise
+            monitoring.on_raise, monitoring.on_reraise = self._on_raise, self._on_reraise
         problem = monitoring.start()
         if not problem:
             try:
@@ -140,6 +155,8 @@ class Injection:
                     edges.append((_ENTRY, form, edge.inside))
                 if edge.line and self._lines:
                     edges.append((edge.line, form, edge.inside))
+        if graph.reraises and self._lines:
+            self._monitoring.hear_reraises()
         self._known[id(new)] = Injected(new, file, counters, edges, begins, graph)
         return new
 
@@ -172,6 +189,11 @@ class Injection:
         if injected is not None:
             # Not `offset`: for an exception out of a call that is the place before it, on some versions.
             injected.leave(sys._getframe(1).f_lasti, exception)
+
+    def _on_reraise(self, code, offset, exception):
+        injected = self._known.get(id(code))
+        if injected is not None and injected.reraises:
+            injected.raise_again(offset, sys._getframe(1).f_lasti)
 
     def _on_throw(self, code):
         injected = self._known.get(id(code))

@@ -27,8 +27,9 @@ class Monitoring:
         self._counts, self._lines, self._functions, self._time = counts, lines, functions, time
         self._tool = None
         #: For counters in code objects (_injection.py): claims(code) says whether a code object counts itself,
-        #: on_throw(code) and on_raise(code, offset, exception) hear of every exception thrown in or raised.
-        self.claims = self.on_throw = self.on_raise = None
+        #: on_throw(code), on_raise and on_reraise(code, offset, exception) hear of exceptions thrown in, raised, and
+        #: (after hear_reraises) raised again.
+        self.claims = self.on_throw = self.on_raise = self.on_reraise = None
 
     def start(self):
         """Returns a sentence if no tool id is free, else None."""
@@ -159,7 +160,13 @@ class Monitoring:
                 table[events.PY_THROW] = on_thrown
         if self.on_raise:
             table[events.RAISE] = self.on_raise
+            table[events.RERAISE] = self.on_reraise
         return table
+
+    def hear_reraises(self):
+        monitoring, tool = sys.monitoring, self._tool
+        if tool is not None and not monitoring.get_events(tool) & monitoring.events.RERAISE:
+            monitoring.set_events(tool, monitoring.get_events(tool) | monitoring.events.RERAISE)
 
 
 def _timed(on_start, on_entry, on_return, calls):
