@@ -1,13 +1,12 @@
-"""Where counters go, and what they say: the fewest that determine how often each line and function was reached.
+"""The flow graph of a code object, and which of its edges are line events and calls.
 
-The instructions are cut into nodes, which are entered at the top only. What goes in comes out again, or leaves by an
-exception (the agent is told) or is still inside (the agent looks): so with counters on the edges that a spanning tree
-leaves out, the others follow. Knuth's old result, and Ball and Larus's; the tree takes the edges that run most often.
+Its nodes are runs of instructions that are entered at the top only and in which no line starts but at the top. Node 0
+is outside: calls, resumes and exceptions come from there; returns, yields and raises go there.
 """
 import opcode
 
-from _cpython_probes_facts import CALLS_HIDE_LINES, FOR_ITER_SKIPS, THROWN_AT_RESUME
-from _cpython_probes_bytecode import BACKWARD, END_ASYNC_FOR, RESUME, TERMINATORS, Inserts, Unsupported
+from _cpython_probes_facts import ASYNC_FOR_HIDES_LINES, CALLS_HIDE_LINES, FOR_ITER_SKIPS, THROWN_AT_RESUME
+from _cpython_probes_bytecode import BACKWARD, END_ASYNC_FOR, RESUME, TERMINATORS, Unsupported
 
 _op = opcode.opmap
 _NOT_TAKEN = _op.get("NOT_TAKEN", -1)
@@ -29,8 +28,7 @@ _RAISES = {_op["RAISE_VARARGS"], _RERAISE}
 #: No line starts at them (CPython's initialize_lines); RESUME neither, but after it one always does.
 _NO_LINE = {END_ASYNC_FOR, _END_FOR, _END_SEND, RESUME, _POP_ITER}
 _CALLING = {_op[n] for n in ("CALL", "LOAD_ATTR", "BINARY_SUBSCR") if n in _op}
-_ROOT = 0
-_BEFORE_ALL = 1e9
+ROOT = 0
 
 
 class Edge:
@@ -62,10 +60,10 @@ def _line_starts(body):
                 target += 1
             if target < n and lines[target] is not None and ops[target] not in (RESUME, _POP_ITER):
                 starts[target] = 1
-    if CALLS_HIDE_LINES:
-        for k in range(body.first + 1, n):
-            if starts[k] and ops[k - 1] in _CALLING and lines[k - 1] == lines[k]:
-                raise Unsupported("whether a line starts here depends on what was called")
+    unsure = _CALLING if CALLS_HIDE_LINES else {END_ASYNC_FOR} if ASYNC_FOR_HIDES_LINES else ()
+    for k in range(body.first + 1, n) if unsure else ():
+        if starts[k] and ops[k - 1] in unsure and lines[k - 1] == lines[k]:
+            raise Unsupported("whether a line starts here depends on what was called, or on the release")
     for _, _, handler, _ in body.handlers:
         if lines[handler] is not None and ops[handler] != END_ASYNC_FOR:
             starts[handler] = 1
@@ -99,6 +97,12 @@ class Graph:
         self._leaders = self._find_leaders()
         self._weights = [8.0 ** d for d in _depths(body)]
         self._connect()
+
+    def forget_edges(self):
+        """What is needed no more once counters are chosen."""
+        self.edges = self.handled = self._starts = self._leaders = self._weights = self.heads = None
+        if not self.reraises:
+            self.body = None
 
     def _find_leaders(self):
         body, starts = self.body, self._starts
@@ -152,7 +156,7 @@ class Graph:
             op = ops[k]
             if op == RESUME:
                 line = lines[k + 1] if starts[k + 1] else None
-                add(Edge(_ROOT, node_at[k + 1], ("fall", k + 1), line, weights[k + 1], True))
+                add(Edge(ROOT, node_at[k + 1], ("fall", k + 1), line, weights[k + 1], True))
                 continue
             here = node_at[k]
             if k in targets and op != END_ASYNC_FOR:
@@ -175,9 +179,9 @@ class Graph:
                 rare = 0.01 if op in _RAISES else 1
                 # gen.throw looks for SEND right before the yield that waits for it (3.12): nothing goes between.
                 place = None if op == YIELD and ops[k - 1] == _SEND else ("own", k)
-                add(Edge(here, _ROOT, place, None, weights[k] * rare))
+                add(Edge(here, ROOT, place, None, weights[k] * rare))
             if op in _MAY_RERAISE:
-                add(Edge(here, _ROOT, None, None, weights[k]))
+                add(Edge(here, ROOT, None, None, weights[k]))
             if op not in TERMINATORS and k + 1 < n and leaders[k + 1]:
                 weight = min(weights[k], weights[k + 1])
                 forks = k in targets or (op == _NOT_TAKEN and k - 1 in targets)
@@ -211,7 +215,7 @@ class Graph:
                 if (handler, fires) not in ways:
                     ways[handler, fires] = True
                     line = body.lines[handler] if fires else None
-                    self.edges.append(Edge(_ROOT, node_at[handler], ("jump", handler, key), line, 0.001))
+                    self.edges.append(Edge(ROOT, node_at[handler], ("jump", handler, key), line, 0.001))
                 k = stop
 
     def _fires(self, k, handler, starts):
@@ -234,7 +238,7 @@ class Graph:
         after = {}
         for edge in self.edges:
             after.setdefault(edge.tail, []).append(edge)
-        reached, todo = {_ROOT}, [_ROOT]
+        reached, todo = {ROOT}, [ROOT]
         while todo:
             for edge in after.get(todo.pop(), ()):
                 if edge.head not in reached:
@@ -242,114 +246,3 @@ class Graph:
                     todo.append(edge.head)
         self.edges = [e for e in self.edges if e.tail in reached]
         self.nodes = last + 1
-
-
-def plan(graph, lines, calls):
-    """Chooses the counters; afterwards every edge that is asked for has its form. Returns the Inserts."""
-    edges = graph.edges
-    wanted = [e for e in edges if (calls and e.entry) or (lines and e.line is not None)]
-    inserts = Inserts()
-    if not lines:
-        for number, edge in enumerate(wanted):
-            edge.form = {number: 1}
-            inserts.fall[edge.place[1]] = number
-        inserts.count = len(wanted)
-        return inserts
-    tree, chords = _spanning_tree(edges, graph.nodes)
-    _solve(tree, chords, graph)
-    used = sorted({c for e in wanted for c in e.form})
-    number = {c: i for i, c in enumerate(used)}
-    for edge in wanted:
-        edge.form = {number[c]: times for c, times in edge.form.items()}
-    for c in used:
-        kind, k, *key = chords[c].place
-        if kind == "jump":
-            inserts.jump.setdefault(k, {})[key[0]] = number[c]
-        else:
-            where = inserts.fall if kind == "fall" else inserts.own
-            if k in where:
-                raise Unsupported("two counters in one place")
-            where[k] = number[c]
-    inserts.count = len(used)
-    if any(isinstance(key, tuple) for ways in inserts.jump.values() for key in ways):
-        inserts.handled = graph.handled
-    return inserts
-
-
-def _rank(edge):
-    """Edges that can't be counted first, then those that run often; of equals, those that cost more or aren't asked for."""
-    if edge.place is None:
-        return -_BEFORE_ALL, 0
-    dear = edge.place[0] == "jump"
-    return -edge.weight * (1.3 if dear else 1), 0 if edge.line is None and not edge.entry else 1
-
-
-def _spanning_tree(edges, nodes):
-    parent = list(range(nodes))
-
-    def find(n):
-        while parent[n] != n:
-            parent[n] = parent[parent[n]]
-            n = parent[n]
-        return n
-
-    tree, chords = [], []
-    for edge in sorted(edges, key=_rank):
-        a, b = find(edge.tail), find(edge.head)
-        if a == b:
-            if edge.place is None:
-                raise Unsupported("ways that can't be told apart")
-            chords.append(edge)
-        else:
-            parent[a] = b
-            tree.append(edge)
-    return tree, chords
-
-
-def _solve(tree, chords, graph):
-    """Gives each edge its form: a chord is its own counter; a tree edge balances the nodes on its far side."""
-    near = {}
-    for edge in tree:
-        near.setdefault(edge.tail, []).append(edge)
-        near.setdefault(edge.head, []).append(edge)
-    balance = {}  # node -> {chord: times in - times out}, summed over the nodes below once they are done
-    for number, edge in enumerate(chords):
-        edge.form = {number: 1}
-        if edge.tail != edge.head:
-            for node, sign in ((edge.head, 1), (edge.tail, -1)):
-                sums = balance.setdefault(node, {})
-                sums[number] = sums.get(number, 0) + sign
-    order, above = [_ROOT], {_ROOT: None}
-    stack = [_ROOT]
-    first, last, clock = {}, {}, 0
-    walk = []
-    while stack:
-        node = stack.pop()
-        first[node] = clock
-        clock += 1
-        walk.append(node)
-        for edge in near.get(node, ()):
-            other = edge.head if edge.tail == node else edge.tail
-            if edge is not above[node]:
-                above[other] = edge
-                stack.append(other)
-    size = dict.fromkeys(walk, 1)
-    for node in reversed(walk):
-        edge = above[node]
-        if edge is None:
-            continue
-        mine = {c: n for c, n in balance.pop(node, {}).items() if n}
-        inward = edge.head == node
-        sign = -1 if inward else 1
-        edge.form = {c: sign * n for c, n in mine.items()}
-        # in - out - exits = 0 for the nodes below: an edge into them brings what else leaves them.
-        edge.inside = (1 if inward else -1, first[node], first[node] + size[node] - 1)
-        up = edge.tail if inward else edge.head
-        size[up] += size[node]
-        sums = balance.setdefault(up, {})
-        if len(sums) < len(mine):
-            sums, mine = mine, sums
-            balance[up] = sums
-        for c, n in mine.items():
-            sums[c] = sums.get(c, 0) + n
-    graph.order = first
