@@ -10,8 +10,7 @@ from _operator import length_hint
 LIMIT = 1 << 62
 
 
-#: Bytes of bytecode. What is longer runs once, as a rule, and CPython has had faults of its own there: 3.13.0 reports
-#: some lines twice in a function of 40,000 bytes.
+#: Bytes of bytecode. What is longer runs once, as a rule, and is not worth the time to rewrite it.
 LONGEST = 1 << 15
 
 

@@ -105,6 +105,7 @@ class Counts:
             self._announce_again()
         out = []
         lines, calls, time = [], [], []
+        functions = list(self.functions.values())  # before the files: every function's file is announced below
         for file in list(self.files.values()):
             if file.unsent or not file.announced:
                 file.announced = True
@@ -120,7 +121,7 @@ class Counts:
                 file.sent = now
                 if pairs:
                     lines += (file.id, pairs)
-        for function in list(self.functions.values()) if self._send_functions else ():
+        for function in functions if self._send_functions else ():
             now = list(function.counts)
             if not function.announced:
                 out.append({"t": "code", "id": function.id, "file": function.file.id, "name": function.name,

@@ -60,8 +60,9 @@ THROWN_AT_RESUME = _version >= (3, 13)
 #: (measured on 3.12.1 with sys.settrace: `b = (f(1) if c else f(2))` counts twice when f is Python's and c is false).
 CALLS_HIDE_LINES = _version < (3, 13)
 
-#: On 3.13.0 an instruction after END_ASYNC_FOR on the same line can be a line event, on 3.13.18 it is none (measured).
-ASYNC_FOR_HIDES_LINES = _version[:2] == (3, 13)
+#: A line whose number is far from what its place in the code suggests is a line event even where the instruction before
+#: has the same line (Python/instrumentation.c, COMPUTED_LINE_LINENO_CHANGE): measured on 3.13.0, no more on 3.13.18.
+FAR_LINES_MAY_START = _version[:2] == (3, 13)
 
 #: RAISE and PY_UNWIND look into the code object's own monitoring data, which code without RESUME does not get by itself.
 RAISE_IS_LOCAL = _version >= (3, 15)

@@ -5,7 +5,7 @@ is outside: calls, resumes and exceptions come from there; returns, yields and r
 """
 import opcode
 
-from _cpython_probes_facts import ASYNC_FOR_HIDES_LINES, CALLS_HIDE_LINES, FOR_ITER_SKIPS, THROWN_AT_RESUME
+from _cpython_probes_facts import CALLS_HIDE_LINES, FAR_LINES_MAY_START, FOR_ITER_SKIPS, THROWN_AT_RESUME
 from _cpython_probes_bytecode import BACKWARD, END_ASYNC_FOR, RESUME, TERMINATORS, Unsupported
 
 _op = opcode.opmap
@@ -28,6 +28,8 @@ _RAISES = {_op["RAISE_VARARGS"], _RERAISE}
 #: No line starts at them (CPython's initialize_lines); RESUME neither, but after it one always does.
 _NO_LINE = {END_ASYNC_FOR, _END_FOR, _END_SEND, RESUME, _POP_ITER}
 _CALLING = {_op[n] for n in ("CALL", "LOAD_ATTR", "BINARY_SUBSCR") if n in _op}
+_NEVER_RAISE = {_op[n] for n in ("NOP", "POP_TOP", "STORE_FAST", "LOAD_FAST", "LOAD_CONST", "COPY", "SWAP", "PUSH_NULL")}
+_FAR = 2
 ROOT = 0
 
 
@@ -49,24 +51,27 @@ def _line_starts(body):
     ops, lines, n = body.ops, body.lines, len(body.ops)
     starts = bytearray(n)
     current = None
+    base = body.code.co_firstlineno
     for k in range(body.first, n):
         if ops[k] not in _NO_LINE:
             line = lines[k]
-            starts[k] = line is not None and line != current
+            if line is not None and line != current:
+                far = FAR_LINES_MAY_START and not -127 < line - base - (body.starts[k] >> 4) < 128
+                starts[k] = _FAR if far else 1
             current = line
     for k, target in body.targets.items():
         if ops[k] != END_ASYNC_FOR:
             if ops[k] in _SKIPPERS:
                 target += 1
             if target < n and lines[target] is not None and ops[target] not in (RESUME, _POP_ITER):
-                starts[target] = 1
-    unsure = _CALLING if CALLS_HIDE_LINES else {END_ASYNC_FOR} if ASYNC_FOR_HIDES_LINES else ()
-    for k in range(body.first + 1, n) if unsure else ():
-        if starts[k] and ops[k - 1] in unsure and lines[k - 1] == lines[k]:
-            raise Unsupported("whether a line starts here depends on what was called, or on the release")
+                starts[target] = starts[target] or 1
+    if CALLS_HIDE_LINES:
+        for k in range(body.first + 1, n):
+            if starts[k] and ops[k - 1] in _CALLING and lines[k - 1] == lines[k]:
+                raise Unsupported("whether a line starts here depends on what was called")
     for _, _, handler, _ in body.handlers:
         if lines[handler] is not None and ops[handler] != END_ASYNC_FOR:
-            starts[handler] = 1
+            starts[handler] = starts[handler] or 1
     return starts
 
 
@@ -114,6 +119,8 @@ class Graph:
                 leaders[k] = 1
             elif starts[k] and lines[k] != lines[k - 1]:
                 leaders[k] = 1
+            elif starts[k] == _FAR:
+                raise Unsupported("whether a line starts here depends on the release")
             if leaders[k] and self._tied(k):
                 leaders[k] = 0
                 if k + 1 < n and (k - 1) in body.targets:
@@ -150,6 +157,8 @@ class Graph:
 
         def line_on(k, tail_line):
             line = lines[k]
+            if line == tail_line and starts[k] == _FAR:
+                raise Unsupported("whether a line starts here depends on the release")
             return line if starts[k] and line != tail_line else None
 
         for k in range(body.first, n):
@@ -224,6 +233,9 @@ class Graph:
         # An exception that is thrown in: CPython takes the RESUME after the yield for the instruction before.
         if THROWN_AT_RESUME and self.body.ops[k] in (YIELD, RESUME):
             return True
+        if starts[handler] == _FAR and self.body.ops[k] not in _NEVER_RAISE:
+            if self.body.ops[k] == _RERAISE or self.body.lines[k] == self.body.lines[handler]:
+                raise Unsupported("whether a line starts here depends on the release")
         if self.body.ops[k] == _RERAISE and self.body.args[k]:
             # It first goes back to where the exception came from: only the event says where that was.
             self.reraises[k] = self.body.lines[handler]

@@ -8,12 +8,14 @@ sys.path[:0] = [_HERE, os.path.join(_HERE, "..", "support")]
 
 import interpreters  # noqa: E402
 import suite_exactness  # noqa: E402
+import suite_imports  # noqa: E402
+import suite_injection  # noqa: E402
 import suite_modes  # noqa: E402
 import suite_processes  # noqa: E402
 import suite_transparency  # noqa: E402
 import suite_wanted  # noqa: E402
 
-SUITES = [suite_wanted, suite_exactness, suite_modes, suite_transparency, suite_processes]
+SUITES = [suite_wanted, suite_exactness, suite_injection, suite_imports, suite_modes, suite_transparency, suite_processes]
 
 
 def judge(found):
