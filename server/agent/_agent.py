@@ -65,7 +65,7 @@ class Agent:
         return channel
 
     def _injection(self, wants):
-        for name in ("bytecode", "encode", "flow", "plan", "injected"):
+        for name in ("bytecode", "encode", "flow", "plan", "injected", "cache"):
             _load(name)
         monitoring = _load("monitoring").Monitoring(self._counts, *wants)
         return _load("injection").Injection(self._counts, wants[0], wants[1], monitoring, _load("hooks").Hooks())

@@ -6,7 +6,7 @@ CPython's InternalDocs.
 """
 import opcode
 
-from _cpython_probes_bytecode import BACKWARD, CACHES, END_ASYNC_FOR, EXTENDED_ARG, TERMINATORS, Unsupported, counter
+from _cpython_probes_bytecode import BACKWARD, CACHES, END_ASYNC_FOR, EXTENDED_ARG, TERMINATORS, Unsupported
 from _cpython_probes_facts import COUNTER_POPS, COUNTER_PUSHES
 
 _LOAD_CONST = opcode.opmap["LOAD_CONST"]
@@ -35,11 +35,13 @@ class Inserts:
         self.handled = None
 
 
-def encode(body, inserts, consts):
-    """(the new code object, for each instruction the unit where what belongs to it begins); counters follow `consts`."""
+def encode(body, inserts):
+    """(code, location table, exception table, stack size, begins) with counters that follow the constants.
+
+    `begins`: for each instruction, the unit where what belongs to it begins; at the end, the unit after the last.
+    """
     code, starts, targets = body.code, body.starts, body.targets
-    base, n = len(consts), len(body.ops)
-    counters = [counter() for _ in range(inserts.count)]
+    base, n = len(code.co_consts), len(body.ops)
     sequences = [_argument(_LOAD_CONST, base + c) + _TAIL for c in range(inserts.count)]
     marks = sorted({*inserts.fall, *inserts.jump, *inserts.own, *targets})
     prefixes = {k: 0 for k in targets}
@@ -88,15 +90,11 @@ def encode(body, inserts, consts):
     for start, end, handler, depth, *key in inserts.handled or body.handlers:
         to = ways.get((handler, key[0])) if key else None
         table += _exception_entry(begins[start], begins[end], mains[handler] if to is None else to, depth)
-    new = code.replace(
-        co_code=b"".join(out),
-        co_consts=consts + tuple(counters),
-        co_linetable=_locations(code.co_linetable, extra),
-        co_exceptiontable=bytes(table),
-        co_stacksize=code.co_stacksize + len(COUNTER_PUSHES) + 2,
-    )
-    assert len(new.co_code) == 2 * begins[n]
-    return new, counters, begins
+    text = b"".join(out)
+    if len(text) != 2 * begins[n]:
+        raise Unsupported("the code has another length than was laid out")
+    stack = code.co_stacksize + len(COUNTER_PUSHES) + 2
+    return text, _locations(code.co_linetable, extra), bytes(table), stack, begins
 
 
 def _argument(op, value):

@@ -103,12 +103,6 @@ class Graph:
         self._weights = [8.0 ** d for d in _depths(body)]
         self._connect()
 
-    def forget_edges(self):
-        """What is needed no more once counters are chosen."""
-        self.edges = self.handled = self._starts = self._leaders = self._weights = self.heads = None
-        if not self.reraises:
-            self.body = None
-
     def _find_leaders(self):
         body, starts = self.body, self._starts
         ops, lines, n = body.ops, body.lines, len(body.ops)

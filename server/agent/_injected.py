@@ -1,9 +1,12 @@
 """A code object that has counters, and what they say together with the exceptions and the frames of the moment."""
 from _bisect import bisect_right
+from marshal import dumps, loads
 
-from _cpython_probes_bytecode import CACHES, LIMIT, RESUME
+from _cpython_probes_bytecode import CACHES, LIMIT, RESUME, counter, decode
+from _cpython_probes_encode import encode
 from _cpython_probes_facts import CALLS_HIDE_LINES, THROWN_AT_RESUME
-from _cpython_probes_flow import YIELD
+from _cpython_probes_flow import YIELD, Graph
+from _cpython_probes_plan import plan
 
 #: Slots of the results; lines are slots 1 and up.
 CALLS = 0
@@ -12,16 +15,49 @@ RETURNS = -1
 THROWN = 0
 
 
-class Injected:
-    __slots__ = ("code", "file", "function", "counters", "at", "edges", "begins", "graph", "state", "told", "now")
+def rewrite(code, lines, calls):
+    """What it takes to put counters into a code object and to read them, as plain values (_cache.py keeps them)."""
+    body = decode(code)
+    graph = Graph(body)
+    inserts = plan(graph, lines, calls)
+    text, locations, exceptions, stack, begins = encode(body, inserts)
+    edges = []
+    for edge in graph.edges:
+        if edge.form is not None:
+            form = tuple(edge.form.items())
+            if edge.entry and calls:
+                edges.append((CALLS, form, edge.inside))
+            if edge.line and lines:
+                edges.append((edge.line, form, edge.inside))
+    again = (graph.reraises, body.ops, body.lines) if graph.reraises and lines else None
+    # Most code objects never run: how to read their counters stays folded until they do.
+    reading = edges, begins, graph.leaves, graph.outside, graph.loops, graph.order, again
+    return text, locations, exceptions, stack, inserts.count, dumps(reading)
 
-    def __init__(self, code, file, counters, edges, begins, graph):
-        self.code, self.file, self.counters, self.edges, self.begins = code, file, counters, edges, begins
-        self.graph = graph
+
+class Injected:
+    __slots__ = ("code", "file", "function", "counters", "reading", "at", "state", "told", "now",
+                 "edges", "begins", "leaves", "outside", "loops", "order", "again")
+
+    def __init__(self, code, file, consts, rewritten):
+        text, locations, exceptions, stack, count, reading = rewritten
+        self.counters = [counter() for _ in range(count)]
+        self.code = code.replace(co_code=text, co_consts=consts + tuple(self.counters), co_linetable=locations,
+                                 co_exceptiontable=exceptions, co_stacksize=stack)
+        self.file = file
+        self.reading = reading
+        self.again = None
         self.function = None
         self.at = 0  # where its counters begin in a snapshot
         self.state = None  # what the last results were made of
         self.now, self.told = {}, {}
+
+    def begin(self, function, at):
+        """It runs for the first time: its counters are from now on at this place in a snapshot."""
+        self.at = at
+        self.edges, self.begins, self.leaves, self.outside, self.loops, self.order, self.again = loads(self.reading)
+        self.reading = None
+        self.function = function
 
     def instruction(self, offset, find=bisect_right):
         return find(self.begins, offset >> 1) - 1
@@ -30,19 +66,20 @@ class Injected:
         """The node that an exception leaves that is raised at this offset, or 0."""
         k = self.instruction(offset)
         # A StopIteration that ends a loop or an await is an event, but the instruction goes on.
-        if k in self.graph.loops and isinstance(exception, StopIteration):
+        if k in self.loops and isinstance(exception, StopIteration):
             return 0
-        return self.graph.leaves[k]
+        return self.leaves[k]
 
     def raised_again(self, offset, origin):
         """The line whose event it is when RERAISE at `offset` goes to its handler as if from `origin`, or None."""
-        line = self.graph.reraises.get(self.instruction(offset))
+        reraises, ops, lines = self.again
+        line = reraises.get(self.instruction(offset))
         if line is None:
             return None
-        body, k = self.graph.body, self.instruction(origin)
-        hidden = CALLS_HIDE_LINES and origin >> 1 >= self.begins[k + 1] - CACHES[body.ops[k]]
-        resumed = THROWN_AT_RESUME and body.ops[k] in (RESUME, YIELD)
-        return line if hidden or resumed or body.lines[k] != line else None
+        k = self.instruction(origin)
+        hidden = CALLS_HIDE_LINES and origin >> 1 >= self.begins[k + 1] - CACHES[ops[k]]
+        resumed = THROWN_AT_RESUME and ops[k] in (RESUME, YIELD)
+        return line if hidden or resumed or lines[k] != line else None
 
     def results(self, left, events, offsets, limit=LIMIT, calls=CALLS, returns=RETURNS, thrown=THROWN):
         """{slot: count so far}, or None if nothing has changed.
@@ -53,9 +90,9 @@ class Injected:
         inside, active = [], 0
         for offset in offsets:
             k = self.instruction(offset)
-            active += k not in self.graph.outside
-            if self.graph.leaves[k]:
-                inside.append(self.graph.leaves[k])
+            active += k not in self.outside
+            if self.leaves[k]:
+                inside.append(self.leaves[k])
         state = (mine, events, inside, active)
         if state == self.state:
             return None
@@ -69,7 +106,7 @@ class Injected:
                 exits[key] = times
         for node in inside:
             exits[node] = exits.get(node, 0) + 1
-        order = self.graph.order
+        order = self.order
         gone = [(order[node], times) for node, times in exits.items() if node in order]
         for slot, form, span in self.edges:
             value = 0

@@ -6,14 +6,23 @@ reports, and by the frames that are still inside when the counters are read. Ret
 """
 import sys
 from _operator import length_hint
+from time import monotonic
 
-from _cpython_probes_bytecode import Counter, Unsupported, decode
-from _cpython_probes_encode import encode
-from _cpython_probes_flow import Graph
-from _cpython_probes_injected import CALLS, RETURNS, THROWN, Injected
-from _cpython_probes_plan import plan
+from _cpython_probes_bytecode import Counter, Unsupported
+from _cpython_probes_cache import Cache
+from _cpython_probes_injected import CALLS, RETURNS, THROWN, Injected, rewrite
 
 _CODE = type((lambda: 0).__code__)
+#: Seconds that rewriting a module took.
+_WORTH_KEEPING = 0.02
+
+
+def _within(code):
+    """The code objects among the constants, and those in them, before the code object itself."""
+    for const in code.co_consts:
+        if type(const) is _CODE:
+            yield from _within(const)
+    yield code
 
 
 class Injection:
@@ -22,6 +31,7 @@ class Injection:
     def __init__(self, counts, lines, functions, monitoring, hooks):
         self._counts, self._lines, self._functions = counts, lines, functions
         self._monitoring, self._hooks = monitoring, hooks
+        self._cache = Cache((lines, functions))
         self._known = {}  # id(code) -> Injected
         self._copies = []  # code objects that others made from ours
         self._live = []  # those that have run
@@ -59,34 +69,36 @@ class Injection:
         """The same code object with counters, or the object itself if it is not wanted or can't have them."""
         try:
             if type(code) is _CODE and self._counts.is_wanted(code):
-                return self._inject(code, self._counts.file(code))
+                return self._inject(code, self._counts.file(code), self._rewritten(code))
         except Exception:  # never into the program
             pass
         return code
 
-    def _inject(self, code, file):
-        consts = tuple([self._inject(c, file) if type(c) is _CODE else c for c in code.co_consts])
-        try:
-            body = decode(code)
-            graph = Graph(body)
-            inserts = plan(graph, self._lines, self._functions)
-            new, counters, begins = encode(body, inserts, consts)
-        except (Unsupported, KeyError, IndexError, ValueError, OverflowError):
+    def _rewritten(self, code):
+        """[what `rewrite` says of each code object of a module, those within first, or None]: from the cache or anew."""
+        cache = self._cache
+        found = cache.get(code)
+        if found is None:
+            begun = monotonic()
+            found = []
+            for each in _within(code):
+                try:
+                    found.append(rewrite(each, self._lines, self._functions))
+                except (Unsupported, KeyError, IndexError, ValueError, OverflowError):
+                    found.append(None)
+            if monotonic() - begun > _WORTH_KEEPING:
+                cache.put(code, found)
+        return iter(found)
+
+    def _inject(self, code, file, rewritten):
+        consts = tuple([self._inject(c, file, rewritten) if type(c) is _CODE else c for c in code.co_consts])
+        mine = next(rewritten)
+        if mine is None:
             same = all([a is b for a, b in zip(consts, code.co_consts)])
             return code if same else code.replace(co_consts=consts)
-        edges = []
-        for edge in graph.edges:
-            if edge.form is not None:
-                form = tuple(edge.form.items())
-                if edge.entry and self._functions:
-                    edges.append((CALLS, form, edge.inside))
-                if edge.line and self._lines:
-                    edges.append((edge.line, form, edge.inside))
-        if graph.reraises and self._lines:
-            self._monitoring.hear_reraises()
-        graph.forget_edges()
-        self._known[id(new)] = Injected(new, file, counters, edges, begins, graph)
-        return new
+        injected = Injected(code, file, consts, mine)
+        self._known[id(injected.code)] = injected
+        return injected.code
 
     def _claims(self, code):
         """Whether a code object that runs for the first time counts itself."""
@@ -94,10 +106,11 @@ class Injection:
         if injected is None:
             return False
         if injected.function is None:
-            injected.function = self._counts.function(injected.file, code)
-            injected.at = len(self._counters)
+            injected.begin(self._counts.function(injected.file, code), len(self._counters))
             self._counters.extend(injected.counters)
             self._live.append(injected)
+            if injected.again:
+                self._monitoring.hear_reraises()
         return True
 
     def _original(self, code):
@@ -117,7 +130,7 @@ class Injection:
 
     def _on_raise(self, code, offset, exception):
         injected = self._known.get(id(code))
-        if injected is not None:
+        if injected is not None and injected.function is not None:
             # Not `offset`: for an exception out of a call that is the place before it, on some versions.
             node = injected.left_by(sys._getframe(1).f_lasti, exception)
             if node:
@@ -125,7 +138,7 @@ class Injection:
 
     def _on_reraise(self, code, offset, exception):
         injected = self._known.get(id(code))
-        if injected is not None and injected.graph.reraises:
+        if injected is not None and injected.again:
             line = injected.raised_again(offset, sys._getframe(1).f_lasti)
             if line is not None:
                 self._add(injected, ("line", line))
@@ -144,7 +157,7 @@ class Injection:
             found = out[thread] = []
             while frame is not None:
                 key = id(frame.f_code)
-                if key in known:
+                if key in known and known[key].function is not None:
                     found.append((key, frame.f_lasti))
                 frame = frame.f_back
         frame = None

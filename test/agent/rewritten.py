@@ -28,7 +28,10 @@ bytecode, encoding, flow, planning = load("bytecode"), load("encode"), load("flo
 def rewrite(code):
     body = bytecode.decode(code)
     inserts = planning.plan(flow.Graph(body), True, True)
-    return body, inserts, encoding.encode(body, inserts, code.co_consts)
+    text, locations, exceptions, stack, begins = encoding.encode(body, inserts)
+    consts = code.co_consts + tuple(bytecode.counter() for _ in range(inserts.count))
+    new = code.replace(co_code=text, co_consts=consts, co_linetable=locations, co_exceptiontable=exceptions, co_stacksize=stack)
+    return body, inserts, new, begins
 
 
 def handlers(body):
@@ -98,7 +101,7 @@ def main(most):
             module = compile(stream.read(), name, "exec")
         for code in walk(module):
             try:
-                body, inserts, (new, _, begins) = rewrite(code)
+                body, inserts, new, begins = rewrite(code)
             except bytecode.Unsupported as reason:
                 left[str(reason)] += 1
                 continue
