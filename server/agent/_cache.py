@@ -1,6 +1,6 @@
 """Keeps what rewriting a module took, for the next run: rewriting the standard library costs more than importing it.
 
-A file is named by what it was made from (the module's code object, the interpreter, this agent, what is counted), so
+A file is named by what it was made from (a module's bytecode, the interpreter, this agent, what is counted), so
 nothing in it can be out of date. It is read only if it is this user's own, since `marshal` trusts what it reads.
 """
 import marshal
@@ -8,7 +8,8 @@ import os
 import sys
 from _imp import source_hash
 
-_FILES = 2000
+#: Some 90 kB each.
+_FILES = 500
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 _MAKERS = ("_bytecode.py", "_encode.py", "_facts.py", "_flow.py", "_injected.py", "_plan.py")
 
@@ -33,29 +34,33 @@ class Cache:
         except Exception:
             self._place = None
 
-    def _path(self, code):
-        # Version 2 of the format has no references, which would depend on how the code object came about.
-        text = self._made_by + marshal.dumps(code, 2)
-        return os.path.join(self._place, "".join(source_hash(key, text).hex() for key in (1, 2)))
+    def _path(self, codes):
+        # Not `marshal.dumps(code)`: it is not the same in every run, because of sets among the constants.
+        parts = [self._made_by]
+        for code in codes:
+            sizes = len(code.co_code), len(code.co_linetable), len(code.co_consts), code.co_stacksize, code.co_firstlineno
+            parts += repr(sizes).encode(), code.co_code, code.co_linetable, code.co_exceptiontable
+        text = b"".join(parts)
+        return os.path.join(self._place, "".join([source_hash(key, text).hex() for key in (1, 2)]))
 
-    def get(self, code):
-        """What was put for an equal code object, or None."""
+    def get(self, codes):
+        """What was put for such code objects, or None."""
         try:
             if self._place is None:
                 return None
-            with open(self._path(code), "rb") as stream:
+            with open(self._path(codes), "rb") as stream:
                 if hasattr(os, "getuid") and os.fstat(stream.fileno()).st_uid != os.getuid():
                     return None
                 return marshal.loads(stream.read())
         except Exception:
             return None
 
-    def put(self, code, value):
+    def put(self, codes, value):
         if self._place is None:
             return
         try:
             os.makedirs(self._place, 0o700, exist_ok=True)
-            path = self._path(code)
+            path = self._path(codes)
             making = "%s.%d" % (path, os.getpid())
             with open(os.open(making, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as stream:
                 stream.write(marshal.dumps(value))

@@ -14,7 +14,7 @@ from _cpython_probes_injected import CALLS, RETURNS, THROWN, Injected, rewrite
 
 _CODE = type((lambda: 0).__code__)
 #: Seconds that rewriting a module took.
-_WORTH_KEEPING = 0.02
+_WORTH_KEEPING = 0.005
 
 
 def _within(code):
@@ -76,18 +76,18 @@ class Injection:
 
     def _rewritten(self, code):
         """[what `rewrite` says of each code object of a module, those within first, or None]: from the cache or anew."""
-        cache = self._cache
-        found = cache.get(code)
+        codes = list(_within(code))
+        found = self._cache.get(codes)
         if found is None:
             begun = monotonic()
             found = []
-            for each in _within(code):
+            for each in codes:
                 try:
                     found.append(rewrite(each, self._lines, self._functions))
                 except (Unsupported, KeyError, IndexError, ValueError, OverflowError):
                     found.append(None)
             if monotonic() - begun > _WORTH_KEEPING:
-                cache.put(code, found)
+                self._cache.put(codes, found)
         return iter(found)
 
     def _inject(self, code, file, rewritten):
