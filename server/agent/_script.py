@@ -52,10 +52,15 @@ class Script:
         return None
 
     def fold(self):
-        if self._engine.stopped:
-            self._engine.end()
-        else:
-            self._engine.consume()
+        """Lets the consumer print. A mistake of ours there ends the script with a sentence instead of silence."""
+        try:
+            if self._engine.stopped:
+                self._engine.end()
+            else:
+                self._engine.consume()
+        except Exception as error:
+            self._said.append("the embedded engine failed: %s: %s" % (type(error).__name__, error))
+            self._engine.runtime.exit(1)
 
     def messages(self):
         """What the script printed since the last time, in order, then what DTrace itself would say."""

@@ -9,6 +9,12 @@ from .point import Point
 FUNCTION_MARKERS = ("function__entry", "function__return", "line")
 
 
+def _bound(clause, point):
+    """What a clause runs at a point, or None."""
+    point.clause = clause.id
+    return clause.make(point)
+
+
 class Clause:
     """`make(point)` gives run(arguments, firing) or None. `direct`: arguments is the line alone."""
 
@@ -46,7 +52,7 @@ class Binding:
         hits = self._hits(code)
         runs, direct = [], True
         for clause, names, number in self.by_marker.get(marker, ()):
-            run = clause.make(Point(*names, number=number, file=file, function_name=name, hits=hits))
+            run = _bound(clause, Point(*names, number=number, file=file, function_name=name, hits=hits))
             if run is not None:
                 runs.append((run, clause.direct))
         if not runs:
@@ -75,7 +81,7 @@ class Binding:
         """handler(arguments) for a marker without a code object (gc, import, audit), or None."""
         runs = []
         for clause, names, number in self.by_marker.get(marker, ()):
-            run = clause.make(Point(*names, number=number))
+            run = _bound(clause, Point(*names, number=number))
             if run is not None:
                 runs.append(run)
         return self._together(runs) if runs else None
@@ -86,7 +92,7 @@ class Binding:
         for clause in self._every():
             for point_kind, what, names, number in clause.points:
                 if point_kind == kind:
-                    run = clause.make(Point(*names, number=number))
+                    run = _bound(clause, Point(*names, number=number))
                     if run is not None:
                         groups.setdefault((what, names), []).append(run)
         return [(what, self._together(runs)) for (what, _), runs in groups.items()]

@@ -5,12 +5,8 @@ import _thread
 
 from .binding import Binding, Clause
 from .dtrace.names import names as dtrace_names
-from .dtrace.runtime import Runtime as DtraceRuntime
+from .dtrace.runtime import FILE, Runtime as DtraceRuntime
 from .source_runtime import RuntimeSource
-
-#: What a compiled program is called in tracebacks and stacks.
-FILE = "<cpython-probes script>"
-
 
 class Engine:
     """`script` is {"language", "python", "options", …} as the runner sends it; `write(bytes)` and `complain(str)` report."""

@@ -4,7 +4,7 @@
 class Point:
     """All names are byte strings. `file` and `function_name` are None except for probes of Python functions."""
 
-    __slots__ = ("provider", "module", "function", "name", "number", "file", "function_name", "hits", "frame")
+    __slots__ = ("provider", "module", "function", "name", "number", "file", "function_name", "hits", "clause")
 
     def __init__(self, provider, module, function, name, number, file=None, function_name=None, hits=None):
         self.provider = provider
@@ -16,4 +16,5 @@ class Point:
         self.function_name = function_name
         #: The list of hits by line of the file, or None if nobody asked for them.
         self.hits = hits
-        self.frame = 0
+        #: The number of the clause that it is bound to.
+        self.clause = 0

@@ -21,7 +21,7 @@ export interface Literal {
   readonly text: string;
 }
 
-const pattern = /%([-+ #0'@?]*)(\*|\d+)?(?:\.(\*|\d+)?)?(hh|h|ll|l|L|j|z|t|w)?([A-Za-z%])?/y;
+const pattern = /%([-+ #0'@?]*)(\*|\d+)?(?:\.(\*|\d+)?)?(@?)(hh|h|ll|l|L|j|z|t|w)?([A-Za-z%])?/y;
 
 /** Splits a format, escapes resolved already, into its pieces; `%%` becomes a literal. */
 export function parseFormat(format: string): (Literal | Conversion)[] {
@@ -37,7 +37,7 @@ export function parseFormat(format: string): (Literal | Conversion)[] {
     }
     pattern.lastIndex = at;
     const match = pattern.exec(format);
-    const [text = '%', flags = '', width, precision, size = '', letter = ''] = match ?? [];
+    const [text = '%', flags = '', width, precision, late = '', size = '', letter = ''] = match ?? [];
     if (letter === '%') literal += '%';
     else {
       if (literal !== '') pieces.push({ kind: 'literal', text: literal });
@@ -46,7 +46,8 @@ export function parseFormat(format: string): (Literal | Conversion)[] {
         kind: 'conversion',
         text,
         start: at,
-        flags,
+        // DTrace takes the `@` of an aggregation's value behind the width too.
+        flags: flags + late,
         width: width === undefined || width === '*' ? width : Number(width),
         precision: text.includes('.') ? (precision === '*' ? '*' : Number(precision ?? 0)) : undefined,
         size,

@@ -47,6 +47,8 @@ export interface CompiledScript {
   readonly language: 'dtrace' | 'systemtap';
   readonly name: string;
   readonly python: string;
+  /** [line of the Python, line of the script, column] */
+  readonly places: readonly (readonly [number, number, number])[];
   readonly options: Readonly<Record<string, string | number | boolean>>;
 }
 

@@ -113,7 +113,7 @@ class Consumer:
     def _key(self, value, kind):
         if kind == "string":
             return b"  %-50s" % value
-        return _KEY[kind] % value
+        return _KEY[kind] % (value & (0xFF if kind == 1 else 0xFFFF) if kind < 4 else value)
 
     def _value(self, aggregation, cell):
         if aggregation.function in _HISTOGRAMS:

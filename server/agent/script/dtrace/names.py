@@ -60,6 +60,8 @@ def names(rt):
         return b"".join(out)
 
     def special(letter, value):
+        if letter in "eEfgG":
+            return (b"%" + letter.encode()) % float(value)
         if letter == "Y":
             return time.strftime("%Y %b %e %H:%M:%S", time.localtime(value // 10 ** 9)).encode()
         if letter == "T":
@@ -95,6 +97,7 @@ def names(rt):
         return lambda consumer_: consumer_.trace(value, bytes_, signed)
 
     def trace_text(value):
+        or_null(value)
         return lambda consumer_: consumer_.trace_text(value)
 
     def trace_bytes(address, bytes_):
@@ -121,6 +124,12 @@ def names(rt):
     def substr(text, start, count=None):
         return strings.substr(text, start, count)[:cut]
 
+    def null_string(error):
+        """The fault that a TypeError stands for: only null strings have no bytes' operations."""
+        if "NoneType" not in str(error):
+            raise error
+        return Fault(BADADDR, 0)
+
     def bcopy(source, to, bytes_):
         memory.write(to, memory.read(source, bytes_))
         return 0
@@ -137,7 +146,7 @@ def names(rt):
         return threading.get_native_id()
 
     table.update(
-        rt=rt, stopped=rt.stopped, Fault=Fault, get_ident=get_ident, now=time.perf_counter_ns, wall=time.time_ns,
+        null_string=null_string, rt=rt, stopped=rt.stopped, Fault=Fault, get_ident=get_ident, now=time.perf_counter_ns, wall=time.time_ns,
         thread_time=time.thread_time_ns, getppid=os.getppid, getuid=getattr(os, "getuid", int), getgid=getattr(os, "getgid", int),
         native_id=native_id, execname=strings.execname, put=put, put_at=put_at, place=place, store=store,
         store_bits=store_bits, copy=copy, load=memory.load, allocate=memory.allocate, string_at=string_at,
@@ -152,6 +161,7 @@ def names(rt):
         f_toupper=bytes.upper, f_tolower=bytes.lower, f_inet_ntoa=lambda address: strings.inet_ntoa(memory.read(address, 4)),
         f_inet_ntoa6=lambda address: strings.inet_ntoa6(memory.read(address, 16)),
         f_inet_ntop=lambda family, address: strings.inet_ntop(family, memory.read(address, 4 if family == 2 else 16)),
+        f_system=lambda point, record, command: record.append(lambda consumer_: rt.system(command.decode())),
         f_print=print_, f_raise=rt.raise_signal, f_chill=lambda point, record, nanoseconds: time.sleep(nanoseconds / 1e9),
         f_copyinstr=rt.copyinstr, f_copyin=copyin, f_copyinto=lambda address, bytes_, to: bcopy(address, to, bytes_),
         f_alloca=memory.scratch, f_bcopy=bcopy, f_basename=strings.basename, f_dirname=strings.dirname,
@@ -163,6 +173,6 @@ def names(rt):
         f_rand=rt.random, f_speculation=rt.speculation, f_or_null=or_null, f_tracemem=tracemem, f_progenyof=rt.progeny_of,
         f_commit=lambda point, record, number_: record.append(lambda consumer_: rt.commit(number_)),
         f_discard=lambda point, record, number_: rt.discard(number_),
-        f_setopt=lambda point, record, name, value=b"": record.append(lambda consumer_: rt.set_option(name, value)),
+        f_setopt=lambda point, record, name, value=b"": record.append(lambda consumer_: rt.set_option(point, name, value)),
     )
     return table

@@ -4,6 +4,14 @@ from functools import cmp_to_key
 from .aggregations import bucket_value, levels
 
 
+def _itself(value):
+    return value
+
+
+#: DTrace compares keys of 4 bytes with their sign, the others without.
+_COMPARABLE = {size: (lambda value, mask=(1 << 8 * size) - 1: value & mask) for size in (1, 2, 8)}
+
+
 def in_order(aggregations, options):
     """Keys that any of the aggregations has, ordered by the one that the options choose (the first, else)."""
     chosen = aggregations[0]
@@ -16,12 +24,15 @@ def in_order(aggregations, options):
     by_key = options.get("aggsortkey", False)
     first = options.get("aggsortkeypos", 0)
 
+    comparable = [_COMPARABLE.get(kind, _itself) for kind in chosen.key_types]
+
     def compare_keys(a, b):
         size = len(a)
         for step in range(size):
             at = (first + step) % size if first < size else step
-            if a[at] != b[at]:
-                return -1 if a[at] < b[at] else 1
+            x, y = comparable[at](a[at]), comparable[at](b[at])
+            if x != y:
+                return -1 if x < y else 1
         return 0
 
     def compare_values(a, b):

@@ -30,6 +30,10 @@ _WORDS = {
 }
 
 
+#: What a compiled program is called in tracebacks and stacks.
+FILE = "<cpython-probes script>"
+
+
 class Runtime:
     def __init__(self, settings, write, complain, script):
         """`write(bytes)` takes the script's output, `complain(str)` DTrace's own messages; `script` has name, target…"""
@@ -40,6 +44,7 @@ class Runtime:
         self.aggregations = []
         self.consumer = Consumer(settings, self.aggregations, write)
         self._complain = complain
+        self._places = {line: (row, column) for line, row, column in script.get("places", ())}
         #: Not empty once exit() has been called: [status].
         self.stopped = []
         self._error_clauses = []
@@ -68,12 +73,26 @@ class Runtime:
         words = _WORDS.get(fault.kind, "unknown fault")
         if "%" in words:
             words %= fault.value & ((1 << 64) - 1)
-        names = ":".join(each.decode("utf-8", "replace") for each in (point.provider, point.module, point.function, point.name))
-        self._complain("error in dt_clause_%d for probe ID %d (%s): %s" % (clause, point.number, names, words))
+        self.say_error(point, clause, words + self._where(fault))
         error = Point(b"dtrace", b"", b"", b"ERROR", 3)
         arguments = (0, point.number, clause, 0, fault.kind, fault.value if fault.kind == faults.BADADDR else 0)
         for run in self._error_clauses:
             run(error)(arguments, [])
+
+    def _where(self, fault):
+        """` at x.d:12:3`, from the line of compiled code in which a fault was raised."""
+        trace, line = fault.__traceback__, 0
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == FILE:
+                line = trace.tb_lineno
+            trace = trace.tb_next
+        place = self._places.get(line)
+        return " at %s:%d:%d" % ((self.script.get("name", ""),) + place) if place else ""
+
+    def say_error(self, point, clause, words):
+        """DTrace's line about an error in a clause."""
+        names = ":".join(each.decode("utf-8", "replace") for each in (point.provider, point.module, point.function, point.name))
+        self._complain("error in dt_clause_%d for probe ID %d (%s): %s" % (clause, point.number, names, words))
 
     def copyinstr(self, address, limit=None):
         return self.memory.string(address, min(limit or self.strsize, self.strsize) - 1)
@@ -153,13 +172,19 @@ class Runtime:
         """1 if this process or one that it came from has that pid."""
         return 1 if pid in (self.pid, os.getppid()) or pid == self.script.get("target") else 0
 
-    def set_option(self, name, value):
+    def set_option(self, point, name, value):
         """setopt(): DTrace's own options that may change while the script runs."""
         name, value = name.decode(), value.decode()
         problem = options.change(self.options, name, value)
         if problem:
-            self._complain('couldn\'t set option "%s" to "%s": %s\n' % (name, value or "1", problem))
+            self.say_error(point, point.clause, 'couldn\'t set option "%s" to "%s": %s\n' % (name, value or "1", problem))
         return b""
+
+    @staticmethod
+    def system(command):
+        """system(), allowed by -w: what the command prints, in its place in the output."""
+        with os.popen(command) as stream:
+            return stream.read().encode()
 
     # --- firings ------------------------------------------------------------------------------------------------
 

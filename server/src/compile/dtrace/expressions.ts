@@ -92,7 +92,10 @@ export function cast(type: IrType, operand: Expression): Expression {
 
 /** A cast of the script: strings are read from addresses, addresses taken from strings. */
 export function castTo(type: DType | undefined, operand: Expression, node: D.Expression): Expression {
-  const to = irType(type);
+  return castInto(irType(type), operand, node);
+}
+
+function castInto(to: IrType, operand: Expression, node: D.Expression): Expression {
   if (to.kind === 'string') return asString(operand, node);
   if (operand.type.kind === 'string' && to.kind !== 'void') {
     return cast(to, { kind: 'call', name: 'address_of_text', arguments: [operand], type: u64, span: node });
@@ -241,7 +244,14 @@ function loadPlace(place: Place, node: D.Expression): Expression {
 function translatedMember(lowering: Lowering, node: D.Member, operand: Operand | undefined): Expression {
   const object = node.object.kind === 'identifier' ? node.object.name : '';
   if (['curpsinfo', 'curlwpsinfo', 'curthread'].includes(object)) {
-    return { kind: 'context', name: `${object}.${node.name.text}`, type: irType(operand?.type), span: node };
+    // Names and command lines are arrays of characters in the kernel's structs; here they are strings at once.
+    const words = /^pr_(fname|psargs|clname)$|^comm$/.test(node.name.text);
+    return {
+      kind: 'context',
+      name: `${object}.${node.name.text}`,
+      type: words ? text : irType(operand?.type),
+      span: node,
+    };
   }
   const translated = xlate(lowering, node);
   return translated ?? unsupported(lowering, node);
@@ -555,10 +565,11 @@ function comparison(lowering: Lowering, node: D.Binary, left: Expression, right:
 
 function assignment(lowering: Lowering, node: D.Assignment): Expression {
   const target = targetOf(lowering, node.left);
-  const type = irType(typeOf(lowering, node.left));
+  // A variable has its type from all of its assignments, the place of the first one perhaps not yet.
+  const type = target.kind === 'variable' || target.kind === 'element' ? target.variable.type : target.type;
   const right = lower(lowering, node.right);
   if (node.operator === '=') {
-    const value = type.kind === 'string' ? asString(right, node) : castTo(typeOf(lowering, node.left), right, node);
+    const value = type.kind === 'string' ? asString(right, node) : castInto(type, right, node);
     return { kind: 'assign', target, value, gives: 'new', type, span: node };
   }
   const operator = node.operator.slice(0, -1) as BinaryOperator;

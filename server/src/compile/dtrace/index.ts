@@ -42,6 +42,8 @@ export interface CompiledD {
   /** As it was named on the command line. */
   readonly name: string;
   readonly python: string;
+  /** [line of the Python, line of the script, column], so that a fault can say where it happened. */
+  readonly places: readonly (readonly [number, number, number])[];
   readonly options: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -109,7 +111,7 @@ export function compileD(text: string, options: CompileOptions): Compiled {
     script: {
       language: 'dtrace',
       name: options.scriptName,
-      python: emitPython(program, { hits: options.hits }),
+      ...emitted(text, program, options.hits),
       options: settings.options,
     },
   };
@@ -138,6 +140,15 @@ function lowerClause(lowering: Lowering, clause: D.Clause, id: number): IrClause
     locals: [],
     records: clause.body === undefined || clause.body.statements.length === 0,
   };
+}
+
+function emitted(text: string, program: Program, hits: boolean): Pick<CompiledD, 'python' | 'places'> {
+  const { python, places } = emitPython(program, { hits });
+  const located = places.map(([at, offset]) => {
+    const { line, column } = placeOf(text, offset);
+    return [at, line, column] as const;
+  });
+  return { python, places: located };
 }
 
 /** `NAME=VALUE`; a name alone is 1, as for cpp. */

@@ -65,6 +65,8 @@ export function dtraceAction(s: Extract<Statement, { kind: 'action' }>, lines: L
     }
     case 'speculate':
       return lines.add(`SP = ${first}`);
+    case 'system':
+      return lines.add(`f_system(P, R, ${render(s.format ?? '', s.arguments, args)})`);
     case 'stack':
     case 'ustack':
     case 'jstack':

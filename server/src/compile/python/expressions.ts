@@ -110,7 +110,9 @@ function element(variable: IrVariable, keys: readonly Expression[], type: IrType
     return type.kind === 'memory' ? at : load(type, at);
   }
   if (variable.type.kind === 'statistics') return `${names.variable(variable)}.get(${key(keys, place)})`;
-  return `${names.variable(variable)}.get(${elementKey(variable, keys, place)}, ${zero(type)})`;
+  // An element that is not there is a null string, which is no empty one.
+  const none = type.kind === 'string' ? '' : ', 0';
+  return `${names.variable(variable)}.get(${elementKey(variable, keys, place)}${none})`;
 }
 
 /** The address of a variable or element that lives in memory; elements are made when they are first named. */

@@ -14,8 +14,13 @@ export interface EmitOptions {
 
 const functionMarkers = new Set(['function__entry', 'function__return', 'line']);
 
-/** The Python source of a program. */
-export function emitPython(program: Program, options: EmitOptions): string {
+/** The Python source of a program, and which of its lines come from where in the script. */
+export interface Emitted {
+  readonly python: string;
+  readonly places: readonly (readonly [line: number, offset: number])[];
+}
+
+export function emitPython(program: Program, options: EmitOptions): Emitted {
   const lines = new Lines();
   lines.block('def program(rt):', () => {
     state(program, lines);
@@ -23,7 +28,7 @@ export function emitPython(program: Program, options: EmitOptions): string {
     const rows = program.clauses.map((clause) => clauseRow(clause));
     lines.add(`return [${rows.join(', ')}]`);
   });
-  return lines.toString();
+  return { python: lines.toString(), places: lines.places() };
 }
 
 /** Whether every point of a clause passes (file, function, line), so that only the line has to travel. */
@@ -122,6 +127,7 @@ function runBody(program: Program, clause: IrClause, options: EmitOptions, lines
   if (shared.length > 0) lines.add(`nonlocal ${shared.join(', ')}`);
   lines.block('if stopped:', () => lines.add('return'));
   lines.block('try:', () => {
+    lines.offset = clause.predicate?.span.start ?? clause.span.start;
     if (clause.predicate !== undefined)
       lines.block(`if not ${condition(clause.predicate, place)}:`, () => lines.add('return'));
     if (options.hits && clause.points.some(({ probe }) => probe.kind === 'marker' && functionMarkers.has(probe.name)))
@@ -135,6 +141,8 @@ function runBody(program: Program, clause: IrClause, options: EmitOptions, lines
     if (records) lines.add('record(P, R, SP)');
   });
   lines.block('except Fault as fault:', () => lines.add(`complain(P, ${clause.id}, fault)`));
+  // What has no string's operations here is a null string.
+  lines.block('except TypeError as error:', () => lines.add(`complain(P, ${clause.id}, null_string(error))`));
   lines.block('except Exception as error:', () => lines.add(`broken(P, ${clause.id}, error)`));
 }
 

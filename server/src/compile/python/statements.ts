@@ -17,6 +17,7 @@ export function statements(all: readonly Statement[], lines: Lines, place: State
 }
 
 function statement(s: Statement, lines: Lines, place: StatementPlace): void {
+  lines.offset = s.span.start;
   switch (s.kind) {
     case 'evaluate':
       return evaluate(s.value, lines, place);

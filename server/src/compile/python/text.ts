@@ -18,13 +18,15 @@ export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** Lines of Python with their depth. */
+/** Lines of Python with their depth, each with the place of the script that it was made of. */
 export class Lines {
-  private readonly lines: string[] = [];
+  private readonly lines: { readonly text: string; readonly offset: number | undefined }[] = [];
   private depth = 0;
+  /** Where in the script the lines that follow come from. */
+  offset: number | undefined;
 
   add(text: string): void {
-    this.lines.push('    '.repeat(this.depth) + text);
+    this.lines.push({ text: '    '.repeat(this.depth) + text, offset: this.offset });
   }
 
   /** A header line that ends with a colon, and the block below it, which is never empty. */
@@ -39,10 +41,18 @@ export class Lines {
 
   /** Other lines, at this depth. */
   include(other: Lines): void {
-    for (const line of other.lines) this.add(line);
+    for (const { text, offset } of other.lines) {
+      this.offset = offset;
+      this.add(text);
+    }
   }
 
   toString(): string {
-    return this.lines.map((line) => `${line}\n`).join('');
+    return this.lines.map(({ text }) => `${text}\n`).join('');
+  }
+
+  /** Pairs of a line of Python, counted from 1, and the offset in the script that it comes from. */
+  places(): (readonly [line: number, offset: number])[] {
+    return this.lines.flatMap(({ offset }, at) => (offset === undefined ? [] : [[at + 1, offset] as const]));
   }
 }
