@@ -4,9 +4,19 @@ Each handler gets the marker's arguments as the marker passes them, strings as a
 """
 import gc
 import sys
+from _thread import get_ident
 
 #: Functions of importlib that reach _find_and_load without the C function in which the marker stands.
 _WITHOUT_MARKER = ("_gcd_import",)
+
+
+def _without_marker():
+    """Whether the import comes from importlib's own Python code; C code without any frame below is an import too."""
+    try:
+        caller = sys._getframe(2)
+    except ValueError:
+        return False
+    return caller.f_code.co_name in _WITHOUT_MARKER and caller.f_globals.get("__name__") == "importlib._bootstrap"
 
 
 class RuntimeSource:
@@ -46,11 +56,11 @@ class RuntimeSource:
     def _wrap_import(self):
         bootstrap = sys.modules["_frozen_importlib"]
         original = self._original = bootstrap._find_and_load
-        find, found, text, getframe = self._find, self._found, self._text, sys._getframe
+        find, found, text = self._find, self._found, self._text
         source = self
 
         def _find_and_load(name, import_):
-            if not source._on or (getframe(1).f_globals.get("__name__") == "importlib._bootstrap" and getframe(1).f_code.co_name in _WITHOUT_MARKER):
+            if not source._on or _without_marker():
                 return original(name, import_)
             address = text(name.encode("utf-8", "surrogateescape"))
             if find:
@@ -71,9 +81,15 @@ class RuntimeSource:
     def _hook(self):
         """An audit hook can't be taken out again: it does nothing once the run has ended."""
         source, handler, text = self, self._audit, self._text
+        busy = set()  # threads that are in the script, whose own events are none of the program's
 
         def hook(event, arguments):
-            if source._on:
-                handler((text(event.encode("utf-8", "surrogateescape")), id(arguments)) + (0,) * 8)
+            thread = get_ident()
+            if source._on and thread not in busy:
+                busy.add(thread)
+                try:
+                    handler((text(event.encode("utf-8", "surrogateescape")), id(arguments)) + (0,) * 8)
+                finally:
+                    busy.discard(thread)
 
         return hook
