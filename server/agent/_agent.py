@@ -42,6 +42,7 @@ class Agent:
         self._counts = counts.Counts(wanted, wants[1])
         engine = config.get("engine", "auto")
         if "script" in config:
+            _load("threads")
             self._engine = _load("script").Script(config, self._counts, _FOLDER)
             self._engine.flush = self.flush
         elif facts.CAN_INJECT and engine in ("auto", "injection") and not config.get("time"):

@@ -81,7 +81,7 @@ class MonitoringSource:
         def on_start(code, offset):
             handler = entries.get(id(code))
             if handler is not None:
-                handler(code.co_firstlineno)
+                handler(tables[id(code)].get(offset, code.co_firstlineno))
             elif id(code) not in known:
                 known.add(id(code))
                 try:
@@ -93,7 +93,7 @@ class MonitoringSource:
                     return DISABLE
                 handler = entries.get(id(code))
                 if handler is not None:
-                    handler(code.co_firstlineno)
+                    handler(tables[id(code)].get(offset, code.co_firstlineno))
             elif id(code) not in lines:
                 return DISABLE
 
@@ -119,7 +119,7 @@ class MonitoringSource:
 
         def on_line(code, line):
             handler = lines.get(id(code))
-            if handler is None:
+            if handler is None or not line:  # an empty file's code has line 0
                 return DISABLE
             handler(line)
 

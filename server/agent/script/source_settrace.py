@@ -1,25 +1,28 @@
 """function__entry, function__return and line from sys.settrace, CPython 3.8 to 3.11: the same events, key for key, as
 the markers of those versions (docs/exactness.md)."""
 import sys
-import threading
+
+import _cpython_probes_threads as threads
 
 
 class SettraceSource:
     def __init__(self, binding, wanted):
         self._binding, self._wanted = binding, wanted
-        self._on = False
+        self.on = False
 
     def start(self):
-        self._on = True
-        tracer = self._tracer()
-        self._main = tracer
-        threading.settrace(tracer)
-        sys.settrace(tracer)
+        self.on = True
+        self._trace = self._tracer()
+        threads.watch(self, "settrace", self._trace)
+        self.begin_thread()
         return None
 
+    def begin_thread(self):
+        """Sets the trace function of this thread: the main one, or one that was started without `threading`."""
+        sys.settrace(self._trace)
+
     def stop(self):
-        self._on = False
-        threading.settrace(None)
+        self.on = False
         sys.settrace(None)
 
     def _tracer(self):
@@ -44,7 +47,7 @@ class SettraceSource:
         def local(leave, line):
             def trace(frame, event, arg):
                 if event == "line":
-                    if line is not None:
+                    if line is not None and frame.f_lineno:  # an empty file's code has line 0
                         line(frame.f_lineno)
                 elif event == "return" and leave is not None:
                     leave(frame.f_lineno)
@@ -58,7 +61,7 @@ class SettraceSource:
             return begin
 
         def tracer(frame, event, arg):
-            if not engine._on:
+            if not engine.on:
                 return None
             code = frame.f_code
             found = table.get(id(code))
