@@ -13,6 +13,8 @@ const suites = {
   lsp: () => vitest('lsp', ['--config', 'test/lsp/vitest.config.ts']),
   corpus: () => plain('node', ['test/corpus/run.mjs']),
   agent: () => plain('python3', ['test/agent/run_matrix.py']),
+  engine: () => plain('python3', ['test/engine/run_matrix.py']),
+  language: () => plain('python3', ['test/engine/dtrace_tests.py']),
   packaging: () => plain('node', ['test/packaging/packaging.mjs']),
   window: () => plain('node', ['test/e2e/window.mjs']),
   tracers: () => plain('python3', ['test/tracers/compare.py']),
@@ -26,7 +28,7 @@ if (odd !== undefined) {
 }
 const chosen = asked.length > 0 ? asked : Object.keys(suites);
 installPackages();
-const tools = { python3: 'python3', chromium: 'chromium', rg: 'ripgrep', bpftrace: 'bpftrace', make: 'make', 'g++': 'g++' };
+const tools = { python3: 'python3', chromium: 'chromium', rg: 'ripgrep', bpftrace: 'bpftrace', make: 'make', 'g++': 'g++', gawk: 'gawk' };
 const missing = installSystemPackages(tools);
 for (const command of missing) process.stdout.write(`not installed: ${command} (needs root and apt-get)\n`);
 const sid = installSid();

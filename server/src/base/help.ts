@@ -1,6 +1,7 @@
 // The text of --help.
 export const help = `Usage: cpython-probes hits [options] SCRIPT [ARGS…]
        cpython-probes hits [options] -m MODULE [ARGS…]
+       cpython-probes run [options] SCRIPT.d [ARGS…] -c "python3 x.py"
        cpython-probes probes [PYTHON…] [--format=json]
        cpython-probes pythons [--format=json] [--first | PYTHON…]
        cpython-probes check [--format=text|json|sarif] [options] FILES…
@@ -9,6 +10,13 @@ export const help = `Usage: cpython-probes hits [options] SCRIPT [ARGS…]
 Runs a Python program and counts, exactly, how often each line ran and how often each
 function was entered and left. The program keeps the terminal, its output and its exit
 code; the report follows when it has ended.
+
+run executes a D script inside the program, on any Python from 3.8, without root and
+without a tracer; its output is what DTrace would print. Options of it are DTrace's own
+(-c, -q, -x, -o, -w, -C, -D, -Z, -F) and
+  --python PATH          runs scripts that have no program, and programs that are no Python
+  --hits FILE            the JSON report of the lines on which the script's clauses ran
+  --format=ndjson        the events of the run instead of the output
 
 check finds mistakes in D and SystemTap scripts without running them; options of it:
   --platform NAME        whose DTrace: linux, macos, freebsd or illumos (default: this one)
