@@ -36,6 +36,9 @@ def run(python, version):
         check(not got["lines"], "an excluded file was counted")
         with open(script, "w") as stream:
             stream.write(_DEEP)
+        _, got = collect.collect([python, script], [folder], lines=False)
+        check(got["calls"][script, "g", 7] == 5, "calls alone: after a RecursionError g ran %d" % got["calls"][script, "g", 7])
+        check(not got["notes"], "calls alone: %r" % got["notes"])
         _, got = collect.collect([python, script], [folder])
         if version >= (3, 12):
             check(got["calls"][script, "g", 7] == 5, "after a RecursionError g ran %d" % got["calls"][script, "g", 7])
