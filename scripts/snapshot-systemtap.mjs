@@ -9,8 +9,10 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { tmpdir } from 'node:os';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readTapsets, variablesOf } from './setup/tapsets.mjs';
+import { build } from 'esbuild';
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +24,9 @@ const { values } = parseArgs({
   },
 });
 if (values.tapsets === undefined || values.version === undefined) {
-  console.error('usage: node scripts/snapshot-systemtap.mjs --tapsets FOLDER --version 5.6 [--functions F --aliases F --points F]');
+  console.error(
+    'usage: node scripts/snapshot-systemtap.mjs --tapsets FOLDER --version 5.6 [--functions F --aliases F --points F]',
+  );
   process.exit(2);
 }
 
@@ -36,13 +40,13 @@ const files = readdirSync(values.tapsets, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.stpm?$/.test(file) && !/(^|\/)(bpf|dyninst)\//.test(file))
   .filter((file) => !/(^|\/)(arm|arm64|i386|ia64|mips|powerpc|riscv|s390)\//.test(file))
   .sort();
-const results = new Map(functions.map(({ name, result }) => [name, result]));
-const tapsets = readTapsets(files.map((file) => readFileSync(path.join(values.tapsets, file), 'utf8')), results);
+const frontEnd = await bundleFrontEnd();
+const { variablesOf, macros } = readTapsets(files);
 
 const hidden = /(^|\.)_/;
 const aliases = [...definitions.keys()].filter((name) => !hidden.test(name)).sort();
 const lists = [];
-const listOf = new Map(aliases.map((name) => [name, list(variablesOf(name, definitions, tapsets))]));
+const listOf = new Map([...variablesOf(aliases)].map(([name, variables]) => [name, list(variables)]));
 
 const implementations = ['syscall', 'dw_syscall', 'nd_syscall', 'tp_syscall', 'nd1_syscall', 'nd2_syscall'];
 const calls = [...new Set(aliases.filter(isCall).map((name) => name.replace(/^\w+\./, '')))].sort();
@@ -50,7 +54,10 @@ const result = {
   $schema: '../schemas/systemtap-tapsets.schema.json',
   version: values.version,
   functions: functions.map((each) => [each.name, each.parameters, each.result, each.flags].join('|')),
-  macros: [...tapsets.macros].filter(([name]) => !name.startsWith('_')).map(([name, { parameters }]) => `${name}(${parameters.join(',')})`).sort(),
+  macros: [...macros.values()]
+    .filter(({ name, isLibrary, body }) => isLibrary && body && !name.startsWith('_'))
+    .map(({ name, parameters }) => `${name}(${parameters.join(',')})`)
+    .sort(),
   points: dump(values.points, '--dump-probe-types'),
   variables: lists,
   implementations,
@@ -66,6 +73,35 @@ writeFileSync(target, `${JSON.stringify(result)}\n`);
 console.log(
   `${functions.length} functions, ${result.macros.length} macros, ${aliases.length} aliases (${calls.length} calls), ${lists.length} lists of variables → ${target}`,
 );
+
+/** Our own front end, which reads the tapsets as it reads any script. */
+async function bundleFrontEnd() {
+  const outfile = path.join(tmpdir(), `cpython-probes-front-end-${process.pid}.mjs`);
+  const entry = path.join(import.meta.dirname, '../server/src/languages/systemtap/index.ts');
+  await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' });
+  return import(pathToFileURL(outfile).href);
+}
+
+/** The tapsets' macros, and what handlers of aliases see: the names and types that the aliases' bodies give. */
+function readTapsets(list) {
+  const { parseStap, analyzeStap, macrosOf, prepareLibrary } = frontEnd;
+  const text = (file) => readFileSync(path.join(values.tapsets, file), 'utf8');
+  const parse = (file, role, macros) => parseStap(text(file), { role, uri: file, ...(macros ? { macros } : {}) });
+  const macros = macrosOf(list.filter((file) => file.endsWith('.stpm')).map((file) => parse(file, 'macros')));
+  const library = prepareLibrary(
+    list.filter((file) => file.endsWith('.stp')).map((file) => parse(file, 'tapset', macros)),
+  );
+  const variablesOf = (names) => {
+    const model = analyzeStap(parseStap(names.map((name) => `probe ${name} {}`).join('\n')), { library });
+    return new Map(
+      model.tree.declarations.map((declaration, i) => {
+        const given = [...model.givenTo(declaration)].filter(([name]) => !name.startsWith('_')).sort();
+        return [names[i], given.map(([name, type]) => [name, type === 'any' ? 'unknown' : type])];
+      }),
+    );
+  };
+  return { variablesOf, macros };
+}
 
 function isCall(name) {
   return implementations.includes(name.split('.')[0]);

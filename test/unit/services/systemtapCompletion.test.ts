@@ -82,7 +82,7 @@ describe('the top level and headers', () => {
       %( kernel_v >= \\"5\\" && <|> %? global x %)   →   $#, CONFIG_, arch, guru_mode, kernel_v, kernel_vr, … 9 (+3)
       %( kernel_v >= \\"5\\" %? <|>   →   function, global, private, probe (+6)
       @define X %( <|>   →   printf, println (+546)
-      @define X(a, b) %( @<|> %)   →   @a, @avg, @b, @count, @max, @min, … 8 (+120)"
+      @define X(a, b) %( @<|> %)   →   @a, @avg, @b, @count, @max, @min, … 8 (+97)"
     `);
   });
   test('probe points, component by component', () => {
@@ -365,10 +365,10 @@ describe('handlers', () => {
         'probe begin { # <|>\n x',
       ]),
     ).toMatchInlineSnapshot(`
-      "probe begin { @<|>   →   @avg, @count, @max, @min, @sum, @variance (+119)
-      probe begin { x = @co<|>unt(s)   →   @avg, @count, @max, @min, @sum, @variance (+119)
-      probe begin { print(@<|>   →   @avg, @count, @hist_linear, @hist_log, @max, @min, … 8 (+117)
-      @define MINE(a) %( @a %)\\nprobe begin { @<|>   →   @MINE, @avg, @count, @max, @min, @sum, … 7 (+119)
+      "probe begin { @<|>   →   @avg, @count, @max, @min, @sum, @variance (+96)
+      probe begin { x = @co<|>unt(s)   →   @avg, @count, @max, @min, @sum, @variance (+96)
+      probe begin { print(@<|>   →   @avg, @count, @hist_linear, @hist_log, @max, @min, … 8 (+94)
+      @define MINE(a) %( @a %)\\nprobe begin { @<|>   →   @MINE, @avg, @count, @max, @min, @sum, … 7 (+96)
       probe begin { printf(\\"%<|>   →   d, s, x (+10)
       probe begin { printf(\\"%<|>\\", execname()) }   →   s (+12)
       probe begin { printf(\\"%s %<|>\\", execname(), pid()) }   →   d (+12)

@@ -4,12 +4,21 @@
 import type { Span } from '../../base/text.ts';
 import type { Diagnostic, LanguageModel, LanguageSymbol } from '../model.ts';
 import { stapFunctions, type StapFunction } from '../../catalogue/systemtap.ts';
-import { emptyScope, resolveAll, walkAlias, walkFunction, walkProbe, type ResolvedPoint } from './handlers.ts';
+import {
+  emptyScope,
+  givenVariables,
+  resolveAll,
+  walkAlias,
+  walkFunction,
+  walkProbe,
+  type ResolvedPoint,
+} from './handlers.ts';
 import { emptyLibrary, snapshotFunctions, type StapLibrary } from './library.ts';
 import { foldsOf, outlineOf, semanticTokensOf } from './outline.ts';
 import { aliasEntries, indexAliases } from './points.ts';
 import { probeReferences } from './references.ts';
 import {
+  functionsOf,
   manual,
   newUnit,
   report,
@@ -48,10 +57,12 @@ export interface StapModel extends LanguageModel {
   readonly typeOf: (expression: Expression) => ValueType;
   /** The variable that a name of the document means. */
   readonly variableOf: (name: Name) => Variable | undefined;
-  readonly callOf: (call: Call) => ResolvedCall | undefined;
+  readonly callOf: (call: Call) => ResolvedCall;
   readonly symbolOf: (thing: Thing) => LanguageSymbol | undefined;
   /** The probe points of a declaration, braces resolved, with what they match. */
   readonly pointsOf: (declaration: Probe | Alias) => readonly ResolvedPoint[];
+  /** The variables that the aliases of a declaration's probe points give to its body, with their types. */
+  readonly givenTo: (declaration: Probe | Alias) => ReadonlyMap<string, 'long' | 'string' | 'any'>;
   readonly globals: ReadonlyMap<string, Variable>;
   readonly functions: ReadonlyMap<string, readonly LocalFunction[]>;
 }
@@ -64,28 +75,42 @@ export function analyzeStap(tree: StapTree, environment: StapEnvironment = {}): 
   return modelOf(a);
 }
 
+/** Functions that call functions that call functions: the stack is not endless. */
+const deepestWalk = 20;
+
 function newAnalysis(tree: StapTree, library: StapLibrary): Analysis {
   const document = newUnit(tree, false);
-  return {
+  const queue: LocalFunction[] = [];
+  const a: Analysis = {
     document,
     units: new Map([[tree, document]]),
     library,
     aliases: [indexAliases(aliasEntries(tree)), library.aliases],
     resolving: new Set(),
+    usedAliases: new Set(),
     problems: [],
     variables: [],
     useNodes: [],
     useThings: [],
     useRoles: [],
     functions: [...document.functions.values()].flat(),
-    queue: [],
-    calls: new Map(),
+    queue,
+    walking: 0,
+    walk: (fn) => {
+      if (a.walking >= deepestWalk) queue.push(fn);
+      else {
+        a.walking++;
+        walkFunction(a, fn);
+        a.walking--;
+      }
+    },
     plainReads: [],
     valueCalls: [],
     loopCalls: [],
     targets: [],
     scope: emptyScope(document),
   };
+  return a;
 }
 
 function walkDocument(a: Analysis): void {
@@ -290,19 +315,20 @@ function unusedFunctions(a: Analysis): void {
 }
 
 const hasProbes = (a: Analysis): boolean =>
-  a.document.tree.declarations.some((declaration) => declaration.kind === 'probe' || declaration.kind === 'alias');
+  a.document.tree.declarations.some((declaration) => declaration.kind === 'probe');
 
-/** stap does not look into functions that nothing calls, nor at values that nothing reads. */
-function settle(a: Analysis, { diagnostic, variable, function: fn }: TypeError): Diagnostic | undefined {
+/** stap does not look into functions and aliases that nothing uses, nor at values that nothing reads. */
+function settle(a: Analysis, { diagnostic, variable, function: fn, alias }: TypeError): Diagnostic | undefined {
   if (
     diagnostic.code === 'systemtap/type-mismatch' &&
-    variable?.role === 'local' &&
+    (variable?.role === 'local' || variable?.role === 'message') &&
     variable.reads === 0 &&
     !variable.exported
   )
     return undefined;
   const isScript = (a.document.tree.options.role ?? 'script') === 'script';
-  if (diagnostic.severity !== 'error' || !fn || fn.called || !isScript || !hasProbes(a)) return diagnostic;
+  const isUnused = (fn !== undefined && !fn.called) || (alias !== undefined && !a.usedAliases.has(alias));
+  if (diagnostic.severity !== 'error' || !isUnused || !isScript || !hasProbes(a)) return diagnostic;
   return { ...diagnostic, severity: 'warning' };
 }
 
@@ -338,14 +364,11 @@ function modelOf(a: Analysis): StapModel {
     const thing = things().get(name);
     return thing && 'role' in thing ? thing : undefined;
   };
-  const callOf = (call: Call): ResolvedCall | undefined => {
-    const found = a.calls.get(call);
-    if (!found) return undefined;
-    const functions = found.filter((each) => typeof each !== 'string');
-    const tapset = found.some((each) => typeof each === 'string')
-      ? snapshotFunctions(call.function.name).filter((each) => each.parameters.length === call.arguments.length)
-      : [];
-    return { functions, tapset };
+  const callOf = (call: Call): ResolvedCall => {
+    const { name } = call.function;
+    const count = call.arguments.length;
+    const functions = functionsOf(a, name).filter((each) => each.parameters.length === count);
+    return { functions, tapset: snapshotFunctions(name).filter((each) => each.parameters.length === count) };
   };
   return {
     language: 'systemtap',
@@ -377,6 +400,7 @@ function modelOf(a: Analysis): StapModel {
     callOf,
     symbolOf: (thing) => table().symbolOf(thing),
     pointsOf: (declaration) => resolveAll(a, declaration.points),
+    givenTo: (declaration) => givenVariables(a, declaration),
     globals: a.document.globals,
     functions: a.document.functions,
   };
@@ -430,8 +454,8 @@ function typeOfExpression(
     }
     case 'call': {
       const call = callOf(at);
-      const [own] = call?.functions ?? [];
-      return own ? named(own.result) : (call?.tapset[0]?.result ?? 'unknown');
+      const [own] = call.functions;
+      return own ? named(own.result) : (call.tapset[0]?.result ?? 'unknown');
     }
     case 'print':
       return at.name.startsWith('s') ? 'string' : 'long';

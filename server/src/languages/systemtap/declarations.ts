@@ -2,6 +2,7 @@
 import {
   atDeclaration,
   complain,
+  deepest,
   ended,
   expect,
   found,
@@ -301,7 +302,7 @@ function parsePoint(p: Parser): ProbePoint {
     condition = parseExpression(p);
     expect(p, T.closeParen, ')');
   }
-  const span = { start: Math.min(start, ended(p)), end: ended(p) };
+  const span = { start: Math.min(start, ended(p), components[0]?.start ?? start), end: ended(p) };
   return condition
     ? { kind: 'probePoint', components, suffix, condition, ...span }
     : { kind: 'probePoint', components, suffix, ...span };
@@ -352,11 +353,14 @@ function parseComponent(p: Parser): Component | ComponentGroup {
 /** `{a, b}`; undefined, with nothing taken, if what the brace opens is rather the handler. */
 function tryParseGroup(p: Parser): ComponentGroup | undefined {
   const start = here(p);
+  if (p.depth >= deepest) return undefined;
   const { at, panic } = p;
   const { length } = p.diagnostics;
+  p.depth++;
   take(p);
   const points = parsePoints(p);
   expect(p, T.closeBrace, ', or }');
+  p.depth--;
   if (!p.panic) return { kind: 'componentGroup', points, start, end: Math.max(start, ended(p)) };
   p.at = at;
   p.panic = panic;

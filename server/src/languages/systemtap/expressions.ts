@@ -120,6 +120,12 @@ const otherOperators: ReadonlySet<string> = new Set([
   '@uderef',
 ]);
 
+/** From the first to the last of two parts: one of them may be missing, and stand at the end of a macro's expansion. */
+const cover = (first: Span, last: Span): Span => ({
+  start: Math.min(first.start, last.start),
+  end: Math.max(first.end, last.end),
+});
+
 export function parseExpression(p: Parser): Expression {
   if (p.depth >= deepest) {
     complain(p, `This is nested more than ${deepest} levels deep.`, 'too-deep');
@@ -133,7 +139,7 @@ export function parseExpression(p: Parser): Expression {
   if (operator !== undefined) {
     take(p);
     const right = parseExpression(p);
-    const node: Assignment = { kind: 'assignment', operator, left, right, start: left.start, end: right.end };
+    const node: Assignment = { kind: 'assignment', operator, left, right, ...cover(left, right) };
     result = node;
   }
   p.depth--;
@@ -175,8 +181,7 @@ function parseTernary(p: Parser): Expression {
       condition: link.condition,
       then: link.then,
       else: last,
-      start: link.condition.start,
-      end: last.end,
+      ...cover(cover(link.condition, link.then), last),
     };
   }
   return last;
@@ -194,7 +199,7 @@ function parseBinary(p: Parser, lowest: number): Expression {
     take(p);
     const right = parseBinary(p, level + 1);
     const operator = binaryOperators[kind] ?? '+';
-    left = { kind: 'binary', operator, operatorSpan: spanOf(p, index), left, right, start: left.start, end: right.end };
+    left = { kind: 'binary', operator, operatorSpan: spanOf(p, index), left, right, ...cover(left, right) };
   }
 }
 
@@ -222,7 +227,7 @@ function parseMembership(p: Parser): Expression {
 function membership(p: Parser, indexes: readonly (Expression | Wildcard)[], start: number): Expression {
   take(p);
   const array = parseIndexable(p);
-  return { kind: 'in', indexes, array, start, end: array.end };
+  return { kind: 'in', indexes, array, ...cover({ start, end: start }, array) };
 }
 
 function takeWildcard(p: Parser): Wildcard | undefined {
@@ -239,7 +244,7 @@ function parseComparison(p: Parser): Expression {
     take(p);
     const pattern = parseStringLiteral(p, 'a regular expression as a string literal');
     const operator = kind === T.match ? '=~' : '!~';
-    return { kind: 'match', operator, left, pattern, start: left.start, end: Math.max(left.end, pattern.end) };
+    return { kind: 'match', operator, left, pattern, ...cover(left, pattern) };
   }
   let result = left;
   while (precedence[look(p)] === COMPARISON) {
@@ -253,8 +258,7 @@ function parseComparison(p: Parser): Expression {
       operatorSpan: spanOf(p, index),
       left: result,
       right,
-      start: left.start,
-      end: right.end,
+      ...cover(left, right),
     };
   }
   return result;
@@ -284,7 +288,12 @@ function parseUnary(p: Parser): Expression {
   }
   let operand = parseUpdate(p);
   for (let outer = operators.pop(); outer; outer = operators.pop()) {
-    operand = { kind: 'unary', operator: outer.operator, operand, start: outer.start, end: operand.end };
+    operand = {
+      kind: 'unary',
+      operator: outer.operator,
+      operand,
+      ...cover({ start: outer.start, end: outer.start }, operand),
+    };
   }
   return operand;
 }

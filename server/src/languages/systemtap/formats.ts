@@ -19,15 +19,29 @@ export type FormatResult =
 
 const pattern = /%(?:%|([+\- 0#]?)(\*|\d+)?(?:\.(\*|\d+)?)?l?([bdipuoxXcsmM])?)/g;
 
+const known = new Map<string, FormatResult>();
+const mostKnown = 5000;
+
+/** As `parseFormat`, and remembered: the same formats are read at every keystroke. */
+export function readFormat(format: string): FormatResult {
+  let result = known.get(format);
+  if (!result) {
+    if (known.size >= mostKnown) known.clear();
+    result = parseFormat(format);
+    known.set(format, result);
+  }
+  return result;
+}
+
 /** The conversions of a format, without `%%`; or the first that is malformed. */
-export function parseFormat(format: string): FormatResult {
+function parseFormat(format: string): FormatResult {
   const conversions: Conversion[] = [];
   for (const match of format.matchAll(pattern)) {
     const [text, flag = '', width, precision, conversion] = match;
     if (text === '%%') continue;
     const start = match.index;
     const end = start + text.length;
-    if (conversion === undefined) return { ok: false, start, end: Math.max(end, start + 1) };
+    if (conversion === undefined) return { ok: false, start, end: Math.min(end + 1, format.length) };
     conversions.push({
       start,
       end,

@@ -42,6 +42,8 @@ export function emptyScope(unit: Unit): Scope {
     loops: 0,
     iterated: [],
     defined: 0,
+    bare: [],
+    assigned: new Set(),
   };
 }
 
@@ -199,7 +201,10 @@ function probeScope(
   self: Alias | undefined,
 ): Scope {
   const given: AliasScope[] = [];
-  let isOpen = points.length === 0;
+  // What an epilogue reads, the handler may assign.
+  const isEpilogue = owner.kind === 'alias' && (owner.style === 'epilogue' || owner.epilogue !== undefined);
+  let isOpen = points.length === 0 || isEpilogue;
+  const bare: string[] = [];
   let isReturn = false;
   const snapshot = new Map<string, 'long' | 'string' | 'any'>();
   for (const { flat, resolution } of points) {
@@ -220,8 +225,12 @@ function probeScope(
       )
     )
       isOpen = true;
+    if (resolution.aliases.length === 0 && resolution.given.length === 0) {
+      bare.push(pointText(flat.components, unit.tree.text));
+    }
     for (const { entry } of resolution.aliases) {
       isReturn = true;
+      if (entry.alias !== self) a.usedAliases.add(entry.alias);
       if (entry.alias === self || a.resolving.has(entry.alias)) {
         isOpen = true;
         continue;
@@ -244,7 +253,36 @@ function probeScope(
   for (const scope of given)
     for (const [name, type] of scope.scope.snapshot) if (!snapshot.has(name)) snapshot.set(name, type);
   if (given.some((scope) => scope.scope.isOpen)) isOpen = true;
-  return { ...emptyScope(unit), owner, span: owner, given: all, snapshot, isOpen, targets, isReturn };
+  const isMixed = !isOpen && bare.length < points.length;
+  return {
+    ...emptyScope(unit),
+    owner,
+    span: owner,
+    given: all,
+    snapshot,
+    isOpen,
+    targets,
+    isReturn,
+    bare: isMixed ? bare : [],
+  };
+}
+
+/** The variables that a probe's aliases give to its handler, by name. */
+export function givenVariables(
+  a: Analysis,
+  declaration: Probe | Alias,
+): ReadonlyMap<string, 'long' | 'string' | 'any'> {
+  const self = declaration.kind === 'alias' ? declaration : undefined;
+  const scope = probeScope(a, declaration, a.document, resolveAll(a, declaration.points), self);
+  const found = new Map(scope.snapshot);
+  for (const { scope: alias } of scope.given) {
+    for (const variable of alias.names.values()) {
+      if (!variable.exported || found.has(variable.name)) continue;
+      const type = typeOf(variable.slot);
+      found.set(variable.name, type === string ? 'string' : type === long ? 'long' : 'any');
+    }
+  }
+  return found;
 }
 
 /** Says which probe points match nothing, and checks their conditions. */

@@ -1,13 +1,17 @@
 // Types of expressions, and what must hold for them: stap's rules, one for each kind of expression. `infer` gives the
 // slot of an expression's type; `check` wants a type and says so where it is another. Long chains of binary operators
 // and of ?: are walked by loops, because the stack is not endless.
-import { parseFormat, wantedTypes } from './formats.ts';
+import type { Span } from '../../base/text.ts';
+import { readFormat, wantedTypes } from './formats.ts';
+import { rawOffset } from './literals.ts';
 import { otherBuildFunctions, snapshotFunctions } from './library.ts';
 import { nearest } from './points.ts';
 import { checkRegex } from './regex.ts';
 import {
+  checkGiven,
   functionsOf,
   globalOf,
+  known,
   lookUp,
   read,
   report,
@@ -27,10 +31,11 @@ import type {
   Name,
   Operator,
   Print,
+  StringLiteral,
   Target,
   Wildcard,
 } from './syntax.ts';
-import { stapFunctions } from '../../catalogue/systemtap.ts';
+import { stapFunctions, type StapFunction } from '../../catalogue/systemtap.ts';
 import {
   anySlot,
   long,
@@ -62,7 +67,18 @@ function variableOf(a: Analysis, expression: Expression): Variable | undefined {
   const bare = unwrap(expression);
   const name =
     bare.kind === 'name' ? bare : bare.kind === 'index' && bare.array.kind === 'name' ? bare.array : undefined;
-  return name && (a.scope.names.get(name.name) ?? a.scope.unit.globals.get(name.name));
+  return name && known(a, name.name);
+}
+
+const spanOf = ({ start, end }: Span): Span => ({ start, end });
+
+/** Characters of a string literal, by their offsets in its value; all of it where it has several parts. */
+function spanInside(a: Analysis, literal: StringLiteral, start: number, end: number): Span {
+  const { text } = a.scope.unit.tree;
+  if (literal.parts || text[literal.start] !== '"' || literal.end - literal.start < 2) return spanOf(literal);
+  const inner = text.slice(literal.start + 1, literal.end - 1);
+  const from = Math.min(literal.start + 1 + rawOffset(inner, start), literal.end - 1);
+  return { start: from, end: Math.min(Math.max(from + 1, literal.start + 1 + rawOffset(inner, end)), literal.end) };
 }
 
 function mismatch(a: Analysis, expression: Expression, slot: Slot, wanted: TypeCode): void {
@@ -72,7 +88,7 @@ function mismatch(a: Analysis, expression: Expression, slot: Slot, wanted: TypeC
   const message = `Type mismatch: ${what}, and ${typePhrases[wanted]} is wanted here.`;
   const related =
     variable && where && where.start !== expression.start
-      ? [{ span: where, message: `${typeNames[type]} was first inferred here` }]
+      ? [{ span: spanOf(where), message: `${typeNames[type]} was first inferred here` }]
       : undefined;
   report(a, expression, 'type-mismatch', message, {
     ...(variable ? { variable } : {}),
@@ -357,7 +373,7 @@ function mismatchAssigned(
   const message = `Type mismatch: ${name} is ${typePhrases[type]}, and ${typePhrases[typeOf(right)]} is assigned to it.`;
   const related =
     where && !(variable?.unit.isForeign ?? false)
-      ? [{ span: where, message: `${typeNames[type]} was first inferred here` }]
+      ? [{ span: spanOf(where), message: `${typeNames[type]} was first inferred here` }]
       : undefined;
   report(a, isPlain ? left : node.right, 'type-mismatch', message, {
     ...(variable ? { variable } : {}),
@@ -412,6 +428,9 @@ function inferBinary(a: Analysis, node: Binary): Slot {
       left = longSlot;
     } else {
       const wanted = operator === '.' ? string : long;
+      if (operator === '>>>' && unwrap(operand).kind === 'number' && unwrap(right).kind === 'number') {
+        report(a, link.operatorSpan, 'unsupported-operator', 'stap cannot compute >>> of two literals.');
+      }
       if (!restrict(left, wanted, operand)) mismatch(a, operand, left, wanted);
       check(a, right, wanted);
       left = wanted === string ? stringSlot : longSlot;
@@ -421,17 +440,10 @@ function inferBinary(a: Analysis, node: Binary): Slot {
   return left;
 }
 
-function checkPattern(a: Analysis, node: Expression & { kind: 'string' }): void {
+function checkPattern(a: Analysis, node: StringLiteral): void {
   const problem = checkRegex(node.value);
   if (!problem) return;
-  const isPlain = node.parts === undefined && node.end - node.start === node.value.length + 2;
-  const start = isPlain ? Math.min(node.start + 1 + problem.at, node.end - 1) : node.start;
-  report(
-    a,
-    { start, end: isPlain ? Math.min(start + 1, node.end) : node.end },
-    'regex',
-    `Regular expression: ${problem.message}.`,
-  );
+  report(a, spanInside(a, node, problem.at, problem.at + 1), 'regex', `Regular expression: ${problem.message}.`);
 }
 
 /** The operand of @count and the like: a global, or an element of one. */
@@ -535,10 +547,9 @@ function inferPrint(a: Analysis, node: Print): Slot {
   const result = node.name.startsWith('s') ? stringSlot : longSlot;
   const { format } = node;
   if (format?.kind === 'string') {
-    const parsed = parseFormat(format.value);
+    const parsed = readFormat(format.value);
     if (!parsed.ok) {
-      const isPlain = format.parts === undefined && format.end - format.start === format.value.length + 2;
-      const span = isPlain ? { start: format.start + 1 + parsed.start, end: format.start + 1 + parsed.end } : format;
+      const span = spanInside(a, format, parsed.start, parsed.end);
       report(
         a,
         span,
@@ -574,6 +585,11 @@ function inferPrint(a: Analysis, node: Print): Slot {
 /** An argument of any type, but a statistics aggregate. */
 function printed(a: Analysis, argument: Expression, wrapper: string): void {
   const bare = unwrap(argument);
+  if (bare.kind === 'name' && a.scope.bare.length > 0) {
+    // Nothing else says what its type is there.
+    const variable = known(a, bare.name);
+    if (variable) checkGiven(a, bare, variable, 'error');
+  }
   if (bare.kind === 'histogram') inferHistogram(a, bare);
   else inferArgument(a, argument, wrapper);
 }
@@ -600,10 +616,13 @@ export function inferCall(a: Analysis, node: Call, isValue: boolean): Slot {
   }
   const scripts = functionsOf(a, name);
   const snapshot = snapshotFunctions(name);
+  if (scripts.length === 0) {
+    const known = snapshot.find((each) => each.parameters.length === count);
+    return known ? inferTapsetCall(a, node, known, isValue) : unresolvedCall(a, node, scripts, snapshot);
+  }
   const fitting = scripts.filter((each) => each.parameters.length === count);
   const known = snapshot.filter((each) => each.parameters.length === count);
   if (fitting.length === 0 && known.length === 0) return unresolvedCall(a, node, scripts, snapshot);
-  a.calls.set(node, [...fitting, ...(known.length > 0 ? [name] : [])]);
   const [first] = fitting;
   if (first) use(a, node.function, first, 'call');
   for (const callee of fitting) called(a, node, callee);
@@ -623,8 +642,21 @@ export function inferCall(a: Analysis, node: Call, isValue: boolean): Slot {
     known.map((each) => each.result).map((type) => (type ? slotOf(type) : newSlot()))[0] ??
     anySlot;
   for (const callee of fitting.slice(1)) unify(callee.result, result, node);
-  if (isValue && !a.scope.unit.isForeign) a.valueCalls.push({ node, slot: result, function: a.scope.function });
+  if (isValue && typeOf(result) === open && !a.scope.unit.isForeign) {
+    a.valueCalls.push({ node, slot: result, function: a.scope.function });
+  }
   return result;
+}
+
+function inferTapsetCall(a: Analysis, node: Call, known: StapFunction, isValue: boolean): Slot {
+  node.arguments.forEach((argument, i) => {
+    checkArgument(a, argument, known.parameters[i]?.type === 'string' ? string : long, known.name);
+  });
+  if (known.result === 'long') return longSlot;
+  if (known.result === 'string') return stringSlot;
+  const slot = newSlot();
+  if (isValue && !a.scope.unit.isForeign) a.valueCalls.push({ node, slot, function: a.scope.function });
+  return slot;
 }
 
 function called(a: Analysis, node: Call, callee: LocalFunction): void {
@@ -632,7 +664,12 @@ function called(a: Analysis, node: Call, callee: LocalFunction): void {
   else callee.called = true;
   if (!callee.queued) {
     callee.queued = true;
-    a.queue.push(callee);
+    a.walk(callee);
+    // Where the library's text does not tell, because a probe of it fills an array, the snapshot may.
+    const count = callee.parameters.length;
+    const result = snapshotFunctions(callee.name).find((each) => each.parameters.length === count)?.result;
+    if (result && callee.unit.isForeign)
+      restrict(callee.result, result === 'string' ? string : long, callee.declaration);
   }
   if (a.scope.iterated.length > 0 && !a.scope.unit.isForeign) {
     a.loopCalls.push({ node: node.function, callee, iterated: [...a.scope.iterated], caller: a.scope.function });

@@ -34,6 +34,21 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   '\\': '\\',
 };
 
+const escape = /\\(?:x([\da-fA-F]+)|([0-7]{1,3})|([^]))/g;
+
+/** Where a character of the decoded string stands between the quotes. */
+export function rawOffset(inner: string, index: number): number {
+  let raw = 0;
+  let decoded = 0;
+  for (const match of inner.matchAll(escape)) {
+    const plain = match.index - raw;
+    if (decoded + plain >= index) break;
+    decoded += plain + 1;
+    raw = match.index + match[0].length;
+  }
+  return Math.min(inner.length, raw + index - decoded);
+}
+
 /** What stands between a literal's quotes, as the string that it means. */
 export function decodeString(inner: string): string {
   if (!inner.includes('\\')) return inner;

@@ -215,7 +215,9 @@ export function resolvePoint(components: readonly Component[], own: readonly Ali
           : 'mismatch';
     return { ok: false, problem, index, follow };
   }
-  for (const node of nodes) if (node.alias) given.push(node.alias);
+  // A tapset that was read says more than the snapshot of the same one.
+  const isRead = aliases.some(({ rest }) => rest.length === 0) && !components.some(({ name }) => isPattern(name));
+  for (const node of nodes) if (node.alias && !isRead) given.push(node.alias);
   const builtin = nodes.some((node) => node.complete && !node.alias);
   if (builtin || given.length > 0 || aliases.length > 0) return { ok: true, aliases, given, builtin };
   const follow = [...new Set(nodes.flatMap((node) => [...node.children.keys()]))];
@@ -249,7 +251,9 @@ function matchingAliases(
     });
     if (same) found.push({ entry, rest: components.slice(entry.parts.length) });
   }
-  return found;
+  // `a.b.return` is the alias of that name, and only without one `a.b` with a suffix.
+  const shortest = Math.min(...found.map(({ rest }) => rest.length));
+  return found.filter(({ rest }) => rest.length === shortest);
 }
 
 /** The names nearest to a misspelt one, best first. */

@@ -10,13 +10,14 @@ import { lex } from './lexer.ts';
 
 /** What the parser reads: parallel arrays, the last token of kind `T.end`. */
 export interface TokenStream {
-  readonly kinds: number[];
-  readonly starts: number[];
-  readonly ends: number[];
+  kinds: Uint8Array;
+  starts: Int32Array;
+  ends: Int32Array;
+  count: number;
   /** Tokens that do not stand at their place in the document as they are: out of macros and arguments. */
   readonly expanded: Map<number, MacroToken>;
   /** Indexes into the table's words, for tokens of the document; else -1. */
-  readonly names: number[];
+  names: Int32Array;
 }
 
 export interface Preprocessed {
@@ -92,7 +93,7 @@ export const atWords: ReadonlySet<string> = new Set([
 ]);
 
 export function preprocess(text: string, table: TokenTable, options: ParseOptions): Preprocessed {
-  const stream: TokenStream = { kinds: [], starts: [], ends: [], expanded: new Map(), names: [] };
+  const stream = newStream(table.count + 16);
   const state: State = {
     text,
     table,
@@ -115,11 +116,37 @@ export function preprocess(text: string, table: TokenTable, options: ParseOption
   return { stream, macros, uses, conditionals, diagnostics };
 }
 
+function newStream(capacity: number): TokenStream {
+  return {
+    kinds: new Uint8Array(capacity),
+    starts: new Int32Array(capacity),
+    ends: new Int32Array(capacity),
+    names: new Int32Array(capacity),
+    count: 0,
+    expanded: new Map(),
+  };
+}
+
 function append(stream: TokenStream, kind: number, start: number, end: number, name: number): void {
-  stream.kinds.push(kind);
-  stream.starts.push(start);
-  stream.ends.push(end);
-  stream.names.push(name);
+  const at = stream.count++;
+  if (at === stream.kinds.length) grow(stream);
+  stream.kinds[at] = kind;
+  stream.starts[at] = start;
+  stream.ends[at] = end;
+  stream.names[at] = name;
+}
+
+/** Macros can make more tokens than the document has. */
+function grow(stream: TokenStream): void {
+  const larger = newStream(stream.kinds.length * 2);
+  larger.kinds.set(stream.kinds);
+  larger.starts.set(stream.starts);
+  larger.ends.set(stream.ends);
+  larger.names.set(stream.names);
+  stream.kinds = larger.kinds;
+  stream.starts = larger.starts;
+  stream.ends = larger.ends;
+  stream.names = larger.names;
 }
 
 function report(
@@ -145,10 +172,7 @@ function copyOrdinary(state: State): void {
     const kind = kinds[at] ?? 0;
     if (kind <= T.blockComment) continue;
     if (special[kind] === 1) break;
-    stream.kinds.push(kind);
-    stream.starts.push(starts[at] ?? 0);
-    stream.ends.push(starts[at + 1] ?? 0);
-    stream.names.push(names[at] ?? -1);
+    append(stream, kind, starts[at] ?? 0, starts[at + 1] ?? 0, names[at] ?? -1);
   }
   state.position = at;
 }
@@ -490,8 +514,8 @@ function finish(state: State, open: Open, end: number): void {
 function push(state: State, token: MacroToken, span: Span): void {
   const { stream } = state;
   const isPlain = state.stack.length === 0 && state.options.arguments === undefined;
-  if (!isPlain) stream.expanded.set(stream.kinds.length, token);
-  else if (token.kind === T.atWord) stream.expanded.set(stream.kinds.length, token);
+  if (!isPlain) stream.expanded.set(stream.count, token);
+  else if (token.kind === T.atWord) stream.expanded.set(stream.count, token);
   append(stream, token.kind, span.start, span.end, -1);
 }
 

@@ -27,13 +27,28 @@ export function probeReferences(a: Analysis): readonly ProbeReference[] {
   const uses = argumentUses(a);
   for (const declaration of tree.declarations) {
     if (declaration.kind !== 'probe' && declaration.kind !== 'alias') continue;
-    const inside = uses.filter(({ span }) => span.start >= declaration.start && span.end <= declaration.end);
-    for (const flat of declaration.points.flatMap(flattenPoint)) {
+    const points = declaration.points.flatMap(flattenPoint).filter((flat) => flat.components[0]?.name === 'process');
+    const inside = points.length === 0 ? [] : usesWithin(uses, declaration);
+    for (const flat of points) {
       const reference = referenceOf(tree, declaration, flat, inside);
       if (reference) references.push(reference);
     }
   }
   return references;
+}
+
+/** Uses are in the text's order. */
+function usesWithin(uses: readonly ArgumentUse[], { start, end }: Span): readonly ArgumentUse[] {
+  let low = 0;
+  let high = uses.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((uses[middle]?.span.start ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  let last = low;
+  while (last < uses.length && (uses[last]?.span.end ?? 0) <= end) last++;
+  return uses.slice(low, last);
 }
 
 function argumentUses(a: Analysis): readonly ArgumentUse[] {
@@ -45,7 +60,7 @@ function argumentUses(a: Analysis): readonly ArgumentUse[] {
     const { span } = node.base;
     uses.push({ index: Number(number) - 1, span, ...(wrapper === undefined ? {} : { wrapper }) });
   }
-  return uses;
+  return uses.sort((x, y) => x.span.start - y.span.start);
 }
 
 function referenceOf(

@@ -30,6 +30,8 @@ export interface Variable {
   readonly declaration?: GlobalVariable;
   /** The histogram that is made of it, as written. */
   histogram: string | undefined;
+  /** The function whose local it is. */
+  readonly function: LocalFunction | undefined;
   /** Alias: handlers that use the alias may read it. */
   exported: boolean;
   symbol: LanguageSymbol | undefined;
@@ -83,12 +85,17 @@ export interface Scope {
   readonly iterated: Variable[];
   /** In an operand of `@defined`. */
   defined: number;
+  /** Probe points, as written, that stand for no alias and so give no variables, while others do. */
+  readonly bare: readonly string[];
+  /** Variables of aliases that the handler assigns itself. */
+  readonly assigned: Set<string>;
 }
 
 export interface TypeError {
   readonly diagnostic: Diagnostic;
   readonly variable: Variable | undefined;
   readonly function: LocalFunction | undefined;
+  readonly alias: Alias | undefined;
 }
 
 export type Thing = Variable | LocalFunction | AliasEntry;
@@ -102,6 +109,8 @@ export interface Analysis {
   readonly aliases: readonly [AliasIndex, AliasIndex];
   /** Aliases whose probe points are being resolved: meeting one again is a loop. */
   readonly resolving: Set<Alias>;
+  /** Aliases that a probe point names. */
+  readonly usedAliases: Set<Alias>;
   readonly problems: TypeError[];
   readonly variables: Variable[];
   /** Uses of things in the document, three arrays side by side. */
@@ -109,9 +118,10 @@ export interface Analysis {
   readonly useThings: Thing[];
   readonly useRoles: Role[];
   readonly functions: LocalFunction[];
-  /** Functions of other files whose bodies wait to be walked. */
+  /** Walks the body of a function of another file, for its types; those deep in others wait in the queue. */
+  readonly walk: (fn: LocalFunction) => void;
   readonly queue: LocalFunction[];
-  readonly calls: Map<Call, readonly (LocalFunction | string)[]>;
+  walking: number;
   /** Globals read as plain values, which statistics aggregates cannot be. */
   readonly plainReads: {
     readonly node: Span;
@@ -159,7 +169,13 @@ export function report(
     ...(more.fixes ? { fixes: more.fixes } : {}),
     ...(more.unused ? { tags: ['unnecessary'] } : {}),
   };
-  a.problems.push({ diagnostic, variable: more.variable, function: a.scope.function });
+  const { owner } = a.scope;
+  a.problems.push({
+    diagnostic,
+    variable: more.variable,
+    function: a.scope.function ?? more.variable?.function,
+    alias: owner?.kind === 'alias' ? owner : undefined,
+  });
 }
 
 export function newVariable(
@@ -169,6 +185,7 @@ export function newVariable(
   unit: Unit,
   scope: Span | undefined,
   declaration?: GlobalVariable,
+  fn?: LocalFunction,
 ): Variable {
   const variable: Variable = {
     name,
@@ -184,6 +201,7 @@ export function newVariable(
     scope,
     unit,
     histogram: undefined,
+    function: fn,
     exported: false,
     symbol: undefined,
   };
@@ -278,18 +296,18 @@ export function globalOf(a: Analysis, name: string): Variable | undefined {
   return variable;
 }
 
+/** The variable of a name, if there is one already. */
+export const known = (a: Analysis, name: string): Variable | undefined =>
+  a.scope.names.get(name) ?? givenVariable(a, name) ?? globalOf(a, name);
+
 /** What a name means here; a local variable begins to be with its first use. */
 export function lookUp(a: Analysis, node: Name): Variable {
-  const { scope } = a;
-  const { name } = node;
-  const known = scope.names.get(name) ?? givenVariable(a, name) ?? globalOf(a, name);
-  if (known) return known;
-  return declareLocal(a, node, 'local');
+  return known(a, node.name) ?? declareLocal(a, node, 'local');
 }
 
 export function declareLocal(a: Analysis, node: Name, role: VariableRole, slot: Slot = newSlot()): Variable {
   const { scope } = a;
-  const variable = newVariable(node.name, role, slot, scope.unit, scope.span);
+  const variable = newVariable(node.name, role, slot, scope.unit, scope.span, undefined, scope.function);
   if (scope.isOpen) slot.tainted = true;
   scope.names.set(node.name, variable);
   if (!scope.unit.isForeign) a.variables.push(variable);
@@ -321,12 +339,29 @@ export function use(a: Analysis, node: Span, thing: Thing, role: Role): void {
 }
 
 export function read(a: Analysis, node: Name, variable: Variable): void {
+  if (a.scope.bare.length > 0) checkGiven(a, node, variable);
   variable.reads++;
   variable.firstRead ??= node;
   use(a, node, variable, 'read');
 }
 
+/** A variable of an alias, in a handler that also has probe points which give none. */
+export function checkGiven(
+  a: Analysis,
+  node: Name,
+  variable: Variable,
+  severity: Diagnostic['severity'] = 'warning',
+): void {
+  const { bare, assigned, span } = a.scope;
+  const isGiven = variable.role === 'given' ? variable.scope === span : variable.exported && variable.scope !== span;
+  if (!isGiven || assigned.has(variable.name)) return;
+  const message = `${variable.name} is a variable of the other probe points; ${bare.join(', ')} gives none.`;
+  report(a, node, 'variable-not-given', message, { severity });
+  assigned.add(variable.name);
+}
+
 export function write(a: Analysis, node: Name, variable: Variable): void {
+  a.scope.assigned.add(variable.name);
   if (variable.writes++ === 0 && variable.role !== 'global') {
     variable.definitions.push(node);
     use(a, node, variable, 'definition');

@@ -4,26 +4,33 @@ import type { Span } from '../../base/text.ts';
 import type { StapTree, SyntaxNode } from './syntax.ts';
 import { T, tokenIndexAt } from './tokens.ts';
 
-const isNode = (value: unknown): value is SyntaxNode =>
-  typeof value === 'object' && value !== null && 'kind' in value && 'start' in value;
-
-function collect(value: unknown, into: SyntaxNode[]): void {
-  if (Array.isArray(value)) for (const element of value as unknown[]) collect(element, into);
-  else if (isNode(value)) into.push(value);
+function collect(value: object, into: SyntaxNode[]): void {
+  if (Array.isArray(value)) {
+    for (const element of value as unknown[])
+      if (typeof element === 'object' && element !== null) collect(element, into);
+  } else if ('kind' in value && 'start' in value) into.push(value as SyntaxNode);
 }
 
 /** The nodes directly below a node, those of a target's base and members among them. */
 export function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
   const found: SyntaxNode[] = [];
-  for (const [field, value] of Object.entries(node)) {
+  const fields = node as unknown as Readonly<Record<string, unknown>>;
+  for (const field in fields) {
+    const value = fields[field];
     if (typeof value !== 'object' || value === null || field === 'origin') continue;
     if (node.kind === 'target' && (field === 'base' || field === 'members')) {
-      for (const part of field === 'base' ? [value as object] : (value as object[])) {
-        for (const inner of Object.values(part)) collect(inner, found);
+      for (const part of field === 'base' ? [value] : (value as object[])) {
+        for (const inner of Object.values(part) as unknown[]) {
+          if (typeof inner === 'object' && inner !== null) collect(inner, found);
+        }
       }
     } else collect(value, found);
   }
-  return found.sort((a, b) => a.start - b.start || a.end - b.end);
+  for (let i = 1; i < found.length; i++) {
+    if ((found[i]?.start ?? 0) < (found[i - 1]?.start ?? 0))
+      return found.sort((a, b) => a.start - b.start || a.end - b.end);
+  }
+  return found;
 }
 
 /** The nodes around an offset, outermost first. Of two that touch there, the one that begins. */
