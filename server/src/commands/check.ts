@@ -6,6 +6,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CheckOptions } from '../base/checkArguments.ts';
 import { defaultSettings, type Settings } from '../base/settings.ts';
 import { fileUri, uriPath } from '../base/uri.ts';
+import { readKernel, type Kernel } from '../languages/dtrace/index.ts';
 import { analyze, type Surroundings } from '../services/analysis.ts';
 import { withSeverities } from '../services/codeActions.ts';
 import { cpythonDiagnostics } from '../services/cpython/diagnostics.ts';
@@ -25,6 +26,8 @@ export async function check(options: CheckOptions, version: string): Promise<voi
     return;
   }
   const interpreters = await host.interpreters(options.python ?? '');
+  const platform = options.platform ?? host.platform;
+  const kernel = platform === 'linux' && host.platform === 'linux' ? hostKernel() : undefined;
   const findings: Finding[] = [];
   const hrefs = new Map<string, string>();
   for (const file of options.files) {
@@ -34,7 +37,9 @@ export async function check(options: CheckOptions, version: string): Promise<voi
     const language = languageIdOf('', uri) ?? (/^#!.*\bstap\b/.test(text) ? 'systemtap' : 'dtrace');
     const around: Surroundings = {
       uri,
-      platform: options.platform ?? host.platform,
+      platform,
+      dtraceFlags: options.cpp ? ['-C'] : [],
+      ...(kernel && { kernel }),
       settings,
       read: (other) => readOther(other),
       tapsets: noTapsets(),
@@ -84,6 +89,15 @@ function readOther(uri: string): string | undefined {
   try {
     const file = uriPath(uri);
     return file === undefined ? undefined : readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** This machine's kernel, as dtrace would see it; undefined where its types aren't there. */
+function hostKernel(): Kernel | undefined {
+  try {
+    return readKernel(readFileSync('/sys/kernel/btf/vmlinux'));
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@
 // environment from settings, other files and the interpreters. The language server and `check` both come through here.
 import type { Platform, Settings } from '../base/settings.ts';
 import { fileUri, joinUri, parentUri } from '../base/uri.ts';
-import { analyzeD, parseD, type DModel } from '../languages/dtrace/index.ts';
+import { analyzeD, parseD, type DModel, type Kernel } from '../languages/dtrace/index.ts';
 import type { LanguageId, LanguageModel } from '../languages/model.ts';
 import { analyzeStap, parseStap, roleOf, type StapModel } from '../languages/systemtap/index.ts';
 import type { InterpreterFacts } from './language.ts';
@@ -18,6 +18,10 @@ export interface Surroundings {
   /** The SystemTap library scripts that the script may use, besides SystemTap's own. */
   readonly tapsets: Tapsets;
   readonly interpreters: readonly InterpreterFacts[];
+  /** dtrace's command line, where it is known: `check` has one, an editor has none. */
+  readonly dtraceFlags?: readonly string[];
+  /** The types and functions of the kernel that D scripts are checked for. */
+  readonly kernel?: Kernel;
 }
 
 export function analyzeDtrace(text: string, around: Surroundings): DModel {
@@ -26,7 +30,8 @@ export function analyzeDtrace(text: string, around: Surroundings): DModel {
     defines: new Map(Object.entries(around.settings.defines)),
     includes: (path, system) => around.read(joinUri(system ? fileUri('/usr/include') : parentUri(around.uri), path)),
   });
-  return analyzeD(tree, { platform: around.platform });
+  const { platform, dtraceFlags: flags, kernel } = around;
+  return analyzeD(tree, { platform, ...(flags && { flags }), ...(kernel && { kernel }) });
 }
 
 export function analyzeSystemtap(text: string, around: Surroundings): StapModel {
