@@ -73,7 +73,9 @@ export function parseCommandLine(words: readonly string[]): Parsed {
   if (command === 'run') return asksForHelp(rest) ? { ok: true, value: { command: 'help' } } : parseRun(rest);
   const meant = nearest(command, [...commands, 'help']);
   const list = `${commands.slice(0, -1).join(', ')} and ${commands.at(-1) ?? ''}`;
-  return failed(`there is no command ${quote(command)}${meant}; the commands are ${list} (see --help)`);
+  if (/\.pyw?$/.test(command)) return failed(`to trace ${quote(command)}, say: cpython-probes hits ${command}`);
+  const what = command.startsWith('-') ? 'option before a command' : 'command';
+  return failed(`there is no ${what} ${quote(command)}${meant}; the commands are ${list} (see --help)`);
 }
 
 function asksForHelp(words: readonly string[]): boolean {

@@ -6,7 +6,7 @@ import type { EndedEvent } from '../protocol.ts';
 import { lcov } from '../report/lcov.ts';
 import { jsonReport, type Store } from '../report/store.ts';
 import { textReport } from '../report/text.ts';
-import { problemWithTarget } from '../run/check.ts';
+import { problemWithTarget, systemReason } from '../run/check.ts';
 import { defaultPython, probePython, type PythonFacts } from '../run/interpreters.ts';
 import { run, type RunOutcome } from '../run/runner.ts';
 import { fileSink, socketSink, streamSink, type Sink } from '../run/sink.ts';
@@ -41,7 +41,7 @@ export async function hits(options: HitsOptions): Promise<void> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     const where = options.output === undefined ? 'the socket of --events' : JSON.stringify(options.output);
-    fail(`${where} can't be written (${code})`);
+    fail(`${where} can't be written: ${systemReason(code)}`);
   }
 }
 

@@ -13,6 +13,11 @@ interface Row {
 
 export async function pythons(options: PythonsOptions): Promise<void> {
   const rows = await find(options);
+  const wrong = options.names.length > 0 && rows.every(({ version }) => version === null);
+  if (wrong && !options.json) {
+    for (const { reason } of rows) fail(reason ?? '');
+    return;
+  }
   if (options.json) process.stdout.write(`${JSON.stringify(rows)}\n`);
   else if (rows.length === 0) fail('no Python was found; install one, or put it on PATH');
   else {

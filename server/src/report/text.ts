@@ -23,7 +23,7 @@ function annotated(file: FileReport, options: TextOptions): string {
   const counts = Object.values(file.lines);
   const ran = counts.filter((count) => count > 0).length;
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const heading = `${safe(options.display(file.path))}: ${group(total)} line events, ${String(ran)} of ${String(counts.length)} lines ran`;
+  const heading = `${safe(options.display(file.path))}: ${plural(total, 'line event')}, ${String(ran)} of ${plural(counts.length, 'line')} ran`;
   const source = options.source(file.path);
   const text = source?.replace(/\r\n?/g, '\n').replace(/\n$/, '').split('\n');
   const last = Math.max(text?.length ?? 0, ...Object.keys(file.lines).map(Number));

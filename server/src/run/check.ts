@@ -7,6 +7,7 @@ import type { HitsOptions } from '../base/arguments.ts';
 export function problemWithTarget(target: HitsOptions['target']): string | undefined {
   if (target.kind === 'module') return undefined;
   const shown = JSON.stringify(target.name);
+  if (target.name === '-') return 'a program from standard input has no file to count in; save it in one';
   if (!existsSync(target.name)) return `there is no file ${shown}`;
   if (statSync(target.name).isDirectory()) {
     return existsSync(path.join(target.name, '__main__.py'))
@@ -19,4 +20,19 @@ export function problemWithTarget(target: HitsOptions['target']): string | undef
   } catch {
     return `the file ${shown} can't be read`;
   }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission is denied',
+  EISDIR: 'it is a folder',
+  ENOENT: 'it, or the folder that it should be in, is not there',
+  ENOTDIR: 'a part of it is no folder',
+  ECONNREFUSED: 'nobody listens there',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the disk is read-only',
+};
+
+/** A system error's code in words. */
+export function systemReason(code: string): string {
+  return reasons[code] ?? code;
 }

@@ -16,6 +16,20 @@ test.each([
   ['hits --format=xml x.py', '--format can\'t be "xml"; it is one of text, json, ndjson, lcov'],
   ['hits --output', '--output needs a value after it'],
   ['hits -m', '-m needs the name of a module after it'],
+  ['hits', 'what should run? Name a script, or a module with -m (see --help)'],
+  ['hits --', 'what should run? Name a script, or a module with -m (see --help)'],
+  ['hits --python x.py', 'what should run? Name a script, or a module with -m (see --help)'],
+  ['hits --include= x.py', '--include needs a value after it'],
+  ['hits --time=yes x.py', '--time takes no value'],
+  ['hits -x x.py', 'there is no option "-x" (see --help)'],
+  ['hits --engine=fast x.py', '--engine can\'t be "fast"; it is one of auto, injection, monitoring, settrace'],
+  ['hits --color=maybe x.py', '--color can\'t be "maybe"; it is one of auto, always, never'],
+  ['x.py', 'to trace "x.py", say: cpython-probes hits x.py'],
+  [
+    'pythons --frist',
+    'pythons has no option "--frist" (did you mean --first?); it takes --format=json, --first and paths',
+  ],
+  ['pythons --first python3', '--first looks for a Python; it takes no path beside it'],
 ])('%s', (words, reason) => {
   expect(parseCommandLine(words.split(' '))).toEqual({ ok: false, reason });
 });

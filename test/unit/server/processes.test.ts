@@ -65,7 +65,7 @@ test('a hostile file name is shown, not obeyed', () => {
   const done = hits('x = 1\n', [], '', 'a\u001b[31m;$(touch owned).py');
   expect([done.status, done.stdout.split('\n')[1]]).toEqual([
     0,
-    'a\\x1b[31m;$(touch owned).py: 1 line events, 1 of 1 lines ran',
+    'a\\x1b[31m;$(touch owned).py: 1 line event, 1 of 1 line ran',
   ]);
   expect(readdirSync(folder)).not.toContain('owned');
 });
@@ -188,7 +188,19 @@ test.each([
   [['nothing.py'], 'there is no file "nothing.py"'],
   [['.'], 'the folder "." has no __main__.py to run'],
   [['--python', '/nonexistent/python', 'program.py'], 'there is no "/nonexistent/python"'],
-  [['--output', 'no/such/folder/x', 'program.py'], '"no/such/folder/x" can\'t be written (ENOENT)'],
+  [
+    ['--output', 'no/such/folder/x', 'program.py'],
+    '"no/such/folder/x" can\'t be written: it, or the folder that it should be in, is not there',
+  ],
+  [['-o', '.', 'program.py'], '"." can\'t be written: it is a folder'],
+  [
+    ['--events', '/nonexistent', 'program.py'],
+    "the socket of --events can't be written: it, or the folder that it should be in, is not there",
+  ],
+  [['-'], 'a program from standard input has no file to count in; save it in one'],
+  [[''], 'there is no file ""'],
+  [['--python', '.', 'program.py'], 'no "." is on PATH'],
+  [['--python', './program.py', 'program.py'], '"./program.py" can not be executed'],
 ])('%j is one sentence and exit code 2', (words, sentence) => {
   const done = run(words);
   expect([done.status, done.stdout, done.stderr]).toEqual([2, '', `cpython-probes: ${sentence}\n`]);
