@@ -740,9 +740,9 @@ function parsePrint(p: Parser, name: PrintName): Expression {
     expect(p, T.closeParen, ', or )');
     return { kind: 'print', function: word, name, arguments: [], ...rest, start, end: Math.max(word.end, ended(p)) };
   };
-  if (!expect(p, T.openParen, `( after ${name}`))
+  if (!takeIf(p, T.openParen) && !expect(p, T.openParen, `( after ${name}`))
     return { kind: 'print', function: word, name, arguments: [], start, end: word.end };
-  if (/^s?print(ln)?$/.test(name) && look(p) === T.atWord) {
+  if (look(p) === T.atWord && /^s?print(ln)?$/.test(name)) {
     const operator = textOf(p, p.at);
     if (operator === '@hist_linear' || operator === '@hist_log') {
       const histogram = parseHistogram(p, operator);
@@ -755,7 +755,7 @@ function parsePrint(p: Parser, name: PrintName): Expression {
   const list: Expression[] = [];
   const head: { format?: Expression; delimiter?: Expression } = {};
   if (name.endsWith('f')) head.format = parseStringLiteral(p, 'the format as a string literal');
-  else if (/d(ln)?$/.test(name)) head.delimiter = parseStringLiteral(p, 'the delimiter as a string literal');
+  else if (name.includes('printd')) head.delimiter = parseStringLiteral(p, 'the delimiter as a string literal');
   const hasHead = head.format ?? head.delimiter;
   const least = head.delimiter ? 2 : !hasHead && !name.endsWith('ln') ? 1 : 0;
   if (hasHead ? look(p) === T.comma : look(p) !== T.closeParen || least > 0) {

@@ -14,7 +14,12 @@ export interface Conversion {
 }
 
 export type FormatResult =
-  | { readonly ok: true; readonly conversions: readonly Conversion[] }
+  | {
+      readonly ok: true;
+      readonly conversions: readonly Conversion[];
+      /** The types that the values after the format must have, those of `*` among them. */
+      readonly wanted: readonly ('long' | 'string')[];
+    }
   | { readonly ok: false; readonly start: number; readonly end: number };
 
 const pattern = /%(?:%|([+\- 0#]?)(\*|\d+)?(?:\.(\*|\d+)?)?l?([bdipuoxXcsmM])?)/g;
@@ -52,11 +57,11 @@ function parseFormat(format: string): FormatResult {
       accepts: conversion === 's' ? 'string' : 'long',
     });
   }
-  return { ok: true, conversions };
+  return { ok: true, conversions, wanted: wantedTypes(conversions) };
 }
 
 /** The types that the values after the format must have, `*` widths and precisions among them. */
-export function wantedTypes(conversions: readonly Conversion[]): readonly ('long' | 'string')[] {
+function wantedTypes(conversions: readonly Conversion[]): readonly ('long' | 'string')[] {
   return conversions.flatMap(({ width, precision, accepts }) => [
     ...(width === '*' ? (['long'] as const) : []),
     ...(precision === '*' ? (['long'] as const) : []),

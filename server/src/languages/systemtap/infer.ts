@@ -2,7 +2,7 @@
 // slot of an expression's type; `check` wants a type and says so where it is another. Long chains of binary operators
 // and of ?: are walked by loops, because the stack is not endless.
 import type { Span } from '../../base/text.ts';
-import { readFormat, wantedTypes } from './formats.ts';
+import { readFormat } from './formats.ts';
 import { rawOffset } from './literals.ts';
 import { otherBuildFunctions, snapshotFunctions } from './library.ts';
 import { nearest } from './points.ts';
@@ -183,12 +183,18 @@ export function infer(a: Analysis, expression: Expression): Slot {
   }
 }
 
+/** Whether a variable is a statistics aggregate, or can turn out to be one. */
+function mayAggregate(variable: Variable): boolean {
+  const type = typeOf(variable.slot);
+  return type === open || type === stats;
+}
+
 function inferName(a: Analysis, node: Name): Slot {
   if (node.name === '' || node.name.startsWith('$')) return anySlot;
   const variable = lookUp(a, node);
   read(a, node, variable);
   useArity(a, node, variable, 0);
-  if (variable.role === 'global' && !a.scope.unit.isForeign)
+  if (variable.role === 'global' && !a.scope.unit.isForeign && mayAggregate(variable))
     a.plainReads.push({ node, variable, function: a.scope.function });
   return variable.slot;
 }
@@ -279,7 +285,7 @@ function inferIndex(a: Analysis, node: Index): Slot {
   const slot = inferElement(a, node.array, node.indexes, false);
   if (node.array.kind === 'name' && slot !== anySlot) {
     const variable = a.scope.names.get(node.array.name) ?? globalOf(a, node.array.name);
-    if (variable?.role === 'global' && !a.scope.unit.isForeign)
+    if (variable?.role === 'global' && !a.scope.unit.isForeign && mayAggregate(variable))
       a.plainReads.push({ node: node.array, variable, function: a.scope.function });
   }
   return slot;
@@ -560,7 +566,7 @@ function inferPrint(a: Analysis, node: Print): Slot {
         },
       );
     } else {
-      const wanted = wantedTypes(parsed.conversions);
+      const { wanted } = parsed;
       if (wanted.length !== node.arguments.length) {
         const plural = (n: number): string => (n === 1 ? '1 value' : `${n} values`);
         report(

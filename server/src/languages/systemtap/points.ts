@@ -18,6 +18,10 @@ export interface FlatPoint {
 const mostPoints = 2000;
 
 export function flattenPoint(point: ProbePoint): readonly FlatPoint[] {
+  const { components } = point;
+  if (components.every((component) => component.kind === 'component')) {
+    return [{ components, suffix: point.suffix, conditions: point.condition ? [point.condition] : [], point }];
+  }
   let flat: FlatPoint[] = [{ components: [], suffix: '', conditions: [], point }];
   for (const component of point.components) {
     const tails: readonly Pick<FlatPoint, 'components' | 'suffix' | 'conditions'>[] =

@@ -265,6 +265,7 @@ export function unitOf(a: Analysis, tree: StapTree): Unit {
 export function functionsOf(a: Analysis, name: string): readonly LocalFunction[] {
   const { unit } = a.scope;
   const own = unit.functions.get(name) ?? [];
+  if (unit === a.document && a.library.functions.size === 0) return own;
   const found =
     unit === a.document
       ? [...own]
