@@ -1,6 +1,6 @@
 // `cpython-probes check`: the language server's diagnostics on files, for CI. Exit code 0 without errors, 1 with, 2 if
 // a file can't be read or the command line is wrong.
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CheckOptions } from '../base/checkArguments.ts';
@@ -10,7 +10,7 @@ import { readKernel, type Kernel } from '../languages/dtrace/index.ts';
 import { analyze, type Surroundings } from '../services/analysis.ts';
 import { withSeverities } from '../services/codeActions.ts';
 import { cpythonDiagnostics } from '../services/cpython/diagnostics.ts';
-import { noTapsets } from '../services/tapsets.ts';
+import { noTapsets, tapsetReader } from '../services/tapsets.ts';
 import { findingsJson, findingsSarif, findingsText, type Finding } from '../report/findings.ts';
 import { nodeHost } from '../run/host.ts';
 import { readMarkers } from '../run/markers.ts';
@@ -30,6 +30,7 @@ export async function check(options: CheckOptions, version: string): Promise<voi
   const kernel = platform === 'linux' && host.platform === 'linux' ? hostKernel() : undefined;
   const findings: Finding[] = [];
   const hrefs = new Map<string, string>();
+  const tapsets = tapsetReader();
   for (const file of options.files) {
     const text = readScript(file);
     if (text === undefined) return;
@@ -42,7 +43,7 @@ export async function check(options: CheckOptions, version: string): Promise<voi
       ...(kernel && { kernel }),
       settings,
       read: (other) => readOther(other),
-      tapsets: noTapsets(),
+      tapsets: language === 'systemtap' ? tapsets(tapsetsBeside(file), readOther) : noTapsets(),
       interpreters,
     };
     const model = analyze[language](text, around);
@@ -71,6 +72,19 @@ export async function check(options: CheckOptions, version: string): Promise<voi
         : findingsText(findings, options.files.length),
   );
   process.exitCode = findings.some((each) => each.severity === 'error') ? 1 : 0;
+}
+
+/** The library scripts in a folder `tapset` beside a script, where SystemTap's own examples have theirs. */
+function tapsetsBeside(file: string): string[] {
+  const folder = path.join(path.dirname(path.resolve(file)), 'tapset');
+  try {
+    return readdirSync(folder)
+      .filter((name) => /\.stpm?$/.test(name))
+      .sort()
+      .map((name) => fileUri(path.join(folder, name)));
+  } catch {
+    return [];
+  }
 }
 
 /** The text, or undefined after saying why it can't be read. */
