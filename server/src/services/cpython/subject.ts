@@ -89,10 +89,8 @@ function interpreterOf(reference: ProbeReference, { interpreters }: Circumstance
   }
   const same = interpreters.find((each) => each.path === named || each.aliases?.includes(named));
   if (same || named.includes('/')) return same;
-  return (
-    interpreters.find((each) => [each.path, ...(each.aliases ?? [])].some((file) => baseName(file) === named)) ??
-    interpreters[0]
-  );
+  // A bare `python` may be any; one with its version is that one.
+  return interpreters.find((each) => baseName(each.path) === named) ?? interpreters[0];
 }
 
 function baseName(file: string): string {
