@@ -68,8 +68,10 @@ export interface PointNode {
   readonly alias: readonly StapVariable[] | undefined;
 }
 
+/** The SystemTap that the snapshot was made of. @public */
 export const stapVersion = tapsetData.version;
 export const stapLanguage = languageData.records as readonly StapWord[];
+/** stap's command line, for the command run. @public */
 export const stapOptions = optionData.records as readonly StapOption[];
 export const stapConversions = conversionData.records as readonly StapConversion[];
 /** The built-in probe points in stap's notation: `process(string).mark(string)`. */

@@ -1,6 +1,5 @@
 // The kinds of SystemTap's tokens as small numbers, so that 100,000 of them fit in typed arrays, and the table that the
 // lexer fills. Invariant: the tokens tile the text: each starts where the one before ends, the last ends with the text.
-import type { Span } from '../../base/text.ts';
 
 export const T = {
   space: 0,
@@ -142,11 +141,6 @@ export interface TokenTable {
   readonly names: Int32Array;
   readonly words: readonly string[];
 }
-
-export const tokenSpan = (table: TokenTable, index: number): Span => ({
-  start: table.starts[index] ?? 0,
-  end: table.starts[index + 1] ?? 0,
-});
 
 /** The index of the token that contains the character at `offset`; the last one at the text's end; -1 without tokens. */
 export function tokenIndexAt(table: TokenTable, offset: number): number {

@@ -30,7 +30,6 @@ export const newSlot = (type: TypeCode = open, where?: Span): Slot => ({
 /** Constants: never written, because a known type does not change. */
 export const longSlot = newSlot(long);
 export const stringSlot = newSlot(string);
-export const statsSlot = newSlot(stats);
 export const anySlot = newSlot(any);
 
 export function root(slot: Slot): Slot {
