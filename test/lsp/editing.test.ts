@@ -196,7 +196,7 @@ test('settings that come with the notification are used where the editor can’t
   expect(await own.end()).toBe(0);
 });
 
-test('a file of 10 MB is opened, edited and asked about', { timeout: 60_000 }, async () => {
+test('a file of 10 MB is opened, edited and asked about', { timeout: 120_000 }, async () => {
   const line = 'python$target:::function-entry /arg2 > 3/ { @[copyinstr(arg0), arg2] = count(); } /* 0123456789 */\n';
   const text = line.repeat(Math.ceil(10_000_000 / line.length));
   const uri = 'file:///work/large.d';
