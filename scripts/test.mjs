@@ -21,6 +21,7 @@ const suites = {
   packaging: { run: () => plain('node', ['test/packaging/packaging.mjs']) },
   start: { run: () => plain('node', ['test/packaging/start.mjs']), tools: { python3: 'python3' } },
   window: { run: () => plain('node', ['test/e2e/window.mjs']), tools: window },
+  languages: { run: () => plain('node', ['test/e2e/languages.mjs']), tools: window },
   tracers: { run: () => plain('python3', ['test/tracers/compare.py']), tools: { python3: 'python3', bpftrace: 'bpftrace' }, sid: true },
 };
 
