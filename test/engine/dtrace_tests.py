@@ -128,7 +128,7 @@ def main():
     parser.add_argument("--python", default=interpreters.find()[0][-1][1])
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--seconds", type=int, default=25)
+    parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--need", type=float, default=0.8, help="the part that must pass")
     options = parser.parse_args()
     if not os.path.isdir(SUITE):

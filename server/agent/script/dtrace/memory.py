@@ -16,9 +16,10 @@ class Memory:
         self._regions = {}
         self._next = 0x7F0000000000
         self._interned = {}
-        self._scratch = []
         self._scratch_size = scratch_size
-        self._scratch_used = 0
+        self._scratch_base = self.allocate(0)
+        self._scratch = self._regions[self._scratch_base]
+        self._next += scratch_size
 
     def allocate(self, size):
         """The address of `size` zero bytes that stay."""
@@ -33,20 +34,17 @@ class Memory:
             del self._bases[bisect_right(self._bases, base) - 1]
 
     def scratch(self, size):
-        """`alloca`: zero bytes until the end of this firing; a fault when there is no more."""
-        if size < 0 or self._scratch_used + size > self._scratch_size:
+        """`alloca`: zero bytes until the end of this firing, behind those before; a fault when there is no more."""
+        used = (size + 7) & ~7
+        if size < 0 or len(self._scratch) + used > self._scratch_size:
             raise Fault(NOSCRATCH)
-        self._scratch_used += (size + 7) & ~7
-        base = self.allocate(size)
-        self._scratch.append(base)
-        return base
+        address = self._scratch_base + len(self._scratch)
+        self._scratch.extend(bytes(used))
+        return address
 
     def end_of_firing(self):
         if self._scratch:
-            for base in self._scratch:
-                self.free(base)
             del self._scratch[:]
-        self._scratch_used = 0
 
     def text(self, value):
         """The address of a string of the program (a file's name, say); the same for equal strings."""

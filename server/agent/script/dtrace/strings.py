@@ -28,7 +28,7 @@ def dirname(path):
 
 
 def cleanpath(path):
-    """Without `.`, empty and `..` components, where there is something for `..` to take away."""
+    """Without `.`, empty and `..` components, where there is something for `..` to take away; `.` if nothing is left."""
     if not path:
         return b""
     rooted = path.startswith(b"/")
@@ -44,9 +44,7 @@ def cleanpath(path):
                 continue
         out.append(part)
     cleaned = b"/".join(out)
-    if rooted:
-        cleaned = b"/" + cleaned
-    return cleaned
+    return b"/" + cleaned if rooted else cleaned or b"."
 
 
 def strjoin(a, b, limit):

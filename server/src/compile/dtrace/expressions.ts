@@ -391,8 +391,10 @@ function unary(lowering: Lowering, node: D.Unary, operand: Operand | undefined):
       return increment(lowering, node, node.operand, node.operator, 'new');
     case 'stringof':
       return asString(lower(lowering, node.operand), node);
-    case 'sizeof':
-      return unsupported(lowering, node);
+    case 'sizeof': {
+      const of = typeOf(lowering, node.operand);
+      return of === undefined ? unsupported(lowering, node) : integer(BigInt(sizeOf(of)), u64, node);
+    }
   }
 }
 

@@ -47,7 +47,7 @@ export function expression(e: Expression, place: Place): string {
     case 'context':
       return place.context(e.name, e);
     case 'variable':
-      return read(e.variable, e.type);
+      return read(e.variable, e.type, place);
     case 'element':
       return element(e.variable, e.keys, e.type, place);
     case 'contains':
@@ -96,9 +96,9 @@ function argument(index: number, as: 'bits' | 'string', place: Place): string {
   return as === 'string' ? (index === 0 ? 'p_file' : 'p_name') : `text_address(${known})`;
 }
 
-function read(variable: IrVariable, type: IrType): string {
+function read(variable: IrVariable, type: IrType, place: Place): string {
   const name = names.variable(variable);
-  if (variable.inMemory) return type.kind === 'memory' ? name : load(type, name);
+  if (variable.inMemory) return load(type, address(variable, [], place));
   if (variable.storage === 'thread') return `${name}.get(get_ident(), ${zero(type)})`;
   if (variable.storage === 'firing') return `F[${variable.id}]`;
   return name;
@@ -216,7 +216,7 @@ function assignment(e: Extract<Expression, { kind: 'assign' }>, place: Place): s
 }
 
 export function readTarget(target: Target, type: IrType, place: Place): string {
-  if (target.kind === 'variable') return read(target.variable, type);
+  if (target.kind === 'variable') return read(target.variable, type, place);
   if (target.kind === 'element') return element(target.variable, target.keys, type, place);
   if (target.kind === 'store') return load(type, expression(target.address, place));
   return `bit_field(load(${expression(target.address, place)}, ${storageSize(target)}, False), ${target.from % 8}, ${target.width}, ${type.kind === 'int' && type.signed ? 'True' : 'False'})`;

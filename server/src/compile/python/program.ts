@@ -59,7 +59,7 @@ function pointRow(point: ProbePoint): string {
 function state(program: Program, lines: Lines): void {
   const place = placeFor(false, (source) => source);
   for (const variable of program.variables) {
-    if (variable.storage === 'firing' || variable.storage === 'local') continue;
+    if ((variable.storage === 'firing' && !variable.inMemory) || variable.storage === 'local') continue;
     const name = names.variable(variable);
     if (variable.keys !== undefined || variable.storage === 'thread') lines.add(`${name} = {}`);
     else if (variable.inMemory) {
