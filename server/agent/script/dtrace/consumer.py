@@ -47,14 +47,17 @@ class Consumer:
         """Prints the records so far."""
         records, self._records = self._records, []
         for point, parts in records:
-            out = []
-            if not self.quiet:
-                out.append(self._prefix(point))
-            for part in parts:
-                out.append(part if type(part) is bytes else part(self))
-            if not self.quiet:
-                out.append(b"\n")
-            self._write(b"".join(out))
+            self._write(self.render(point, parts))
+
+    def render(self, point, parts):
+        """What one record prints."""
+        framed = point is not None and not self.quiet
+        out = [self._prefix(point)] if framed else []
+        for part in parts:
+            out.append(part if type(part) is bytes else part(self))
+        if framed:
+            out.append(b"\n")
+        return b"".join(out)
 
     def _prefix(self, point):
         flow = self._options.get("flowindent", False)

@@ -172,7 +172,7 @@ def names(rt):
         f_htons=lambda v: strings.swap(v, 2), f_ntohs=lambda v: strings.swap(v, 2), f_htonl=lambda v: strings.swap(v, 4),
         f_ntohl=lambda v: strings.swap(v, 4), f_htonll=lambda v: strings.swap(v, 8), f_ntohll=lambda v: strings.swap(v, 8),
         f_rand=rt.random, f_speculation=rt.speculation, f_or_null=or_null, f_tracemem=tracemem, f_progenyof=rt.progeny_of,
-        f_commit=lambda point, record, number_: record.append(lambda consumer_: rt.commit(number_)),
+        f_commit=rt.commit,
         f_discard=lambda point, record, number_: rt.discard(number_),
         f_setopt=lambda point, record, name, value=b"": record.append(lambda consumer_: rt.set_option(point, name, value)),
     )

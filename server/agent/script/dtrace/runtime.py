@@ -128,11 +128,11 @@ class Runtime:
         self._speculations[number] = []
         return number
 
-    def commit(self, number):
-        """Speculated records join the others, where the commit stands."""
-        for point, parts in self._speculations.pop(number, ()):
-            self.consumer.record(point, parts)
-        return b""
+    def commit(self, point, record, number):
+        """Speculated records are printed where the commit stands; a number that nothing has is no error."""
+        records = self._speculations.pop(number, [])
+        if records:
+            self.consumer.record(None, [lambda consumer: b"".join([consumer.render(*each) for each in records])])
 
     def discard(self, number):
         self._speculations.pop(number, None)

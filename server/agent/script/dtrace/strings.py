@@ -37,7 +37,7 @@ def cleanpath(path):
         if part in (b"", b"."):
             continue
         if part == b"..":
-            if out:
+            if out and out[-1] != b"..":
                 out.pop()
                 continue
             if rooted:

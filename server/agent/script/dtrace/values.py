@@ -28,10 +28,11 @@ def divide(a, b):
 
 
 def remainder(a, b):
-    """C's remainder: the sign of the dividend."""
+    """DTrace 2.0's remainder: negative if exactly one operand is (C's would have the dividend's sign)."""
     if not b:
         raise Fault(DIVZERO)
-    return a % b if (a < 0) == (b < 0) else a - b * -(-a // b)
+    rest = abs(a) % abs(b)
+    return rest if (a < 0) == (b < 0) else -rest
 
 
 def bit_field(value, start, width, signed):
