@@ -121,7 +121,8 @@ def levels(parameters):
             while value < following:
                 if value not in bounds:
                     bounds.append(value)
-                value += width
+                # Within a magnitude, buckets begin at multiples of their width.
+                value = (value // width + 1) * width
         bounds.append(factor ** (high + 1))
         found = _LEVELS[parameters] = bounds
     return found
