@@ -60,7 +60,7 @@ def _log_linear(parameters, at, size):
     bounds = levels(parameters)
     side = at - len(bounds)
     if not side:
-        return "0"
+        return "abs() < %d" % bounds[0] if bounds[0] > 1 else "0"
     bound = bounds[abs(side) - 1]
     if abs(side) == len(bounds):
         return ">= %d" % bound if side > 0 else "<= %d" % -bound
