@@ -134,6 +134,11 @@ class Agent:
     def after_fork_child(self):
         try:
             self._channel.drop()
+            if "script" in self._config:
+                # A script's `$target` is the process that the runner started, and no other.
+                self._stopped = True
+                self._engine.abandon()
+                return
             if not self._stopped:
                 self._messages()
                 self._counts.forget()
@@ -162,6 +167,8 @@ def arm():
     sys.modules: it gets modules of its own when it imports them, as it would without us."""
     config, _ = _json.make_scanner(_Decoder())(os.environ["CPYTHON_PROBES_AGENT"], 0)
     Agent(config).start()
+    if "script" in config:
+        del os.environ["CPYTHON_PROBES_AGENT"]  # the target's children are not the target
     keep = {"atexit"} if _load("facts").ATEXIT_IN_MODULE else set()
     for name in set(sys.modules) - BEFORE - keep:
         del sys.modules[name]

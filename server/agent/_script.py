@@ -48,6 +48,10 @@ class Script:
     def stop(self):
         self._engine.end()
 
+    def abandon(self):
+        """Takes every probe out without a word: this process is a copy of the traced one."""
+        self._engine.abandon()
+
     def lost(self):
         return None
 

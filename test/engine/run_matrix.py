@@ -111,6 +111,30 @@ def hierarchy(python):
     return None if shown == _EXPECTED else "the call hierarchy is %r %s" % (shown, errors[-200:])
 
 
+_CHILDREN = """import os, subprocess, sys
+def work():
+    return 1
+work()
+pid = os.fork()
+if not pid:
+    work()
+    os._exit(0)
+os.waitpid(pid, 0)
+subprocess.run([sys.executable, "-c", "def work(): pass\\nwork()"])
+work()
+"""
+
+
+def children(python):
+    """A script's target is one process: its forks and the Pythons that it starts are not counted, and print nothing."""
+    with tempfile.TemporaryDirectory() as place:
+        with open(os.path.join(place, "family.py"), "w") as stream:
+            stream.write(_CHILDREN)
+        script = 'BEGIN { printf("begin "); } python$target:::function-entry /copyinstr(arg1) == "work"/ { n++; } END { printf("work %d", n); }'
+        code, text, errors = run(script, python, ["family.py"], place, "-q")
+    return None if (code, text.strip()) == (0, "begin work 2") else "%d %r %s" % (code, text, errors[-200:])
+
+
 def main():
     found, skipped = interpreters.find()
     passed = failed = 0
@@ -118,7 +142,7 @@ def main():
         print("not run:", each)
     for text, python in found:
         version = tuple(int(n) for n in text.split("."))
-        cells = list(compare(python, version)) + [("the how-to's call hierarchy", hierarchy(python))]
+        cells = list(compare(python, version)) + [("the how-to's call hierarchy", hierarchy(python)), ("children", children(python))]
         bad = [(name, why) for name, why in cells if why and not why.startswith("skipped")]
         for name, why in cells:
             if why and why.startswith("skipped"):

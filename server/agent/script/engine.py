@@ -57,6 +57,13 @@ class Engine:
     def consume(self):
         self.runtime.consumer.consume()
 
+    def abandon(self):
+        """Takes every probe out; END does not fire, and nothing more is printed."""
+        self._ended = True
+        self.runtime.stopped.append(0)
+        for source in self._sources:
+            source.stop()
+
     def end(self):
         """Takes every probe out, fires END, and prints the rest. Once only."""
         if self._ended:
